@@ -1,0 +1,112 @@
+/** What `check` says, as data: every format is a rendering of this, and `--format json` is this itself. */
+import { evaluate } from '../../shared/controls';
+import { type Finding, SEVERITIES, type Severity } from '../../shared/finding';
+import { toCidrs } from '../../shared/network/address';
+import { endpointsOf } from '../../shared/network/endpoint';
+import { type Gap, keyOf, type Network } from '../../shared/network/network';
+import { bastionSources, type BastionSources } from '../../shared/policy/allowed';
+import type { AccessPolicy } from '../../shared/policy/policy';
+import type { ExitCode } from '../terminal';
+
+export interface Report {
+  readonly schemaVersion: 1;
+  /** Gravest first. */
+  readonly findings: readonly Finding[];
+  /** Those that touch an admin port first. */
+  readonly gaps: readonly Gap[];
+  /** Subnets that belong to a platform service and were not judged. */
+  readonly skipped: readonly { readonly resource: string; readonly why: string }[];
+  /** The Bastion hosts that count; `pinned` is false when the policy names none and those in the input were taken. */
+  readonly bastion: {
+    readonly pinned: boolean;
+    readonly hosts: readonly string[];
+    readonly addresses: readonly string[];
+  };
+  readonly summary: {
+    readonly resources: number;
+    readonly endpoints: number;
+    readonly findings: number;
+    readonly bySeverity: Readonly<Record<Severity, number>>;
+    readonly gaps: number;
+  };
+}
+
+/** What was read, wherever it came from. */
+export interface Observed {
+  readonly network: Network;
+  readonly gaps: readonly Gap[];
+  readonly resources: number;
+}
+
+/** Evaluates what was read against the policy. Pure, and the same whatever the order of the input. */
+export function reportOn(observed: Observed, policy: AccessPolicy): Report {
+  const { network } = observed;
+  const checked = evaluate(network, policy);
+  const bastion = bastionSources(network, policy);
+  const gaps = uniqueGaps([...observed.gaps, ...checked.gaps, ...missingHosts(bastion, network, checked.findings)]);
+  return {
+    schemaVersion: 1,
+    findings: checked.findings,
+    gaps,
+    skipped: skippedIn(network),
+    bastion: { pinned: !bastion.discovered, hosts: hostsOf(network, policy), addresses: toCidrs(bastion.addresses) },
+    summary: {
+      resources: observed.resources,
+      endpoints: endpointsOf(network).filter((endpoint) => endpoint.platformManaged === undefined).length,
+      findings: checked.findings.length,
+      bySeverity: countBySeverity(checked.findings),
+      gaps: gaps.length,
+    },
+  };
+}
+
+/** 1 with findings; 3 with none but a gap that touches an admin port, because a gap is never a pass. */
+export function exitCodeOf(report: Report): ExitCode {
+  if (report.findings.length > 0) return 1;
+  return report.gaps.some((gap) => gap.touchesAdminPort) ? 3 : 0;
+}
+
+function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
+  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0 };
+  for (const severity of SEVERITIES)
+    counts[severity] = findings.filter((finding) => finding.severity === severity).length;
+  return counts;
+}
+
+function hostsOf(network: Network, policy: AccessPolicy): string[] {
+  const keys = policy.bastionHosts.length > 0 ? policy.bastionHosts : [...network.bastionHosts.keys()];
+  return keys.map((key) => network.bastionHosts.get(key)?.id ?? key).toSorted(compare);
+}
+
+/** Knowing a missing host could only allow more: it may explain findings away, and can never turn a pass into a finding. */
+function missingHosts(bastion: BastionSources, network: Network, findings: readonly Finding[]): Gap[] {
+  return bastion.missing.map(({ id, why }) => ({
+    resource: network.bastionHosts.get(keyOf(id))?.id ?? id,
+    what: 'bastion-not-observed',
+    why: `${why}, so nothing is allowed from it; give the host, its virtual network and its subnet as well`,
+    touchesAdminPort: findings.length > 0,
+  }));
+}
+
+function skippedIn(network: Network): { resource: string; why: string }[] {
+  return [...network.subnets.values()]
+    .flatMap(({ id, platformManaged }) =>
+      platformManaged === undefined ? [] : [{ resource: id, why: platformManaged }],
+    )
+    .toSorted((a, b) => compare(a.resource, b.resource));
+}
+
+function uniqueGaps(gaps: readonly Gap[]): Gap[] {
+  const unique = new Map(gaps.map((gap) => [JSON.stringify([keyOf(gap.resource), gap.what, gap.why]), gap]));
+  return [...unique.values()].toSorted(
+    (a, b) =>
+      Number(b.touchesAdminPort) - Number(a.touchesAdminPort) ||
+      compare(a.resource, b.resource) ||
+      compare(a.what, b.what),
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

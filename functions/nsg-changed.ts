@@ -1,0 +1,13 @@
+/** Event Grid → nsgChanged: a security group or one of its rules was written or deleted. */
+import { app, type InvocationContext } from '@azure/functions';
+import { getGuardrail } from '../shared/compose';
+import { receive } from '../shared/receive';
+
+/** Throws only what is worth delivering the event again for. */
+export async function nsgChanged(event: unknown, context: InvocationContext): Promise<void> {
+  await receive(event, getGuardrail, (line) => {
+    context.log(line);
+  });
+}
+
+app.eventGrid('nsgChanged', { handler: nsgChanged });

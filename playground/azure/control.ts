@@ -1,0 +1,106 @@
+// The routes under /playground: reset, faults, clock, requests, state and tokens.
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { EstateError } from './load';
+import type { Faults } from './faults';
+import { parseFaults } from './faults';
+import type { Recent } from './recent';
+import type { RequestRecord } from './requests';
+import { personToken } from './token';
+import { viewResource } from './view';
+import type { World } from './world';
+
+export interface Control {
+  readonly world: World;
+  readonly requests: Recent<RequestRecord>;
+  readonly reset: (estate?: readonly unknown[]) => void;
+  readonly notModelled: () => readonly string[];
+  readonly replaceFaults: (faults: Faults) => void;
+}
+
+const resetBody = z.strictObject({ estate: z.array(z.unknown()).optional() });
+const clockBody = z.union([
+  z.strictObject({ now: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date') }),
+  z.strictObject({ advanceMs: z.number().min(0) }),
+]);
+
+async function bodyOf(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function bad(message: string): Response {
+  return Response.json({ error: { code: 'BadControlRequest', message } }, { status: 400 });
+}
+
+function stateOf(control: Control): unknown {
+  const { world } = control;
+  return {
+    now: world.clock.now().toISOString(),
+    subscriptions: world.subscriptions(),
+    resources: world.estate.all().map((stored) => viewResource(stored, world.estate, world.operations.running)),
+    notModelled: control.notModelled(),
+    events: world.events.records(),
+    faults: world.faults.active(),
+  };
+}
+
+/** The control routes; a body that cannot be read answers 400 with one message and changes nothing. */
+export function controlRoutes(control: Control): Hono {
+  const { world, requests } = control;
+  const routes = new Hono();
+
+  routes.post('/reset', async (context) => {
+    const body = resetBody.safeParse(await bodyOf(context.req.raw));
+    if (!body.success) return bad('Nothing reset. The body must be empty or {"estate": [ARM resources]}.');
+    try {
+      control.reset(body.data.estate);
+    } catch (error) {
+      if (error instanceof EstateError) return bad(`Nothing reset. ${error.message}.`);
+      throw error;
+    }
+    return context.json({ resources: world.estate.all().length, notModelled: control.notModelled() });
+  });
+
+  routes.post('/faults', async (context) => {
+    const value = await bodyOf(context.req.raw);
+    if (value === undefined) return bad('Faults not changed. The body is not JSON.');
+    const faults = parseFaults(value);
+    if ('error' in faults) return bad(faults.error);
+    control.replaceFaults(faults);
+    return context.json({ faults });
+  });
+
+  routes.post('/clock', async (context) => {
+    const body = clockBody.safeParse(await bodyOf(context.req.raw));
+    if (!body.success)
+      return bad('Clock not moved. The body must be {"now": "<date>"} or {"advanceMs": <number, 0 or more>}.');
+    if ('now' in body.data) world.clock.set(new Date(body.data.now));
+    else world.clock.advance(body.data.advanceMs);
+    return context.json({ now: world.clock.now().toISOString() });
+  });
+
+  routes.get('/requests', (context) => context.json(requests.list()));
+  routes.delete('/requests', (context) => {
+    requests.clear();
+    return context.body(null, 204);
+  });
+
+  routes.get('/state', () => Response.json(stateOf(control)));
+
+  routes.get('/token', (context) => {
+    const name = context.req.query('as')?.trim();
+    if (!name) return bad('No token issued. Say whose: /playground/token?as=NAME.');
+    const token = personToken(name, world.clock.now(), context.req.query('resource'));
+    const expires = String(Math.floor(world.clock.now().getTime() / 1000) + 86_400);
+    if (context.req.header('accept')?.startsWith('text/plain')) return context.text(token);
+    return context.json({ token, access_token: token, token_type: 'Bearer', expires_on: expires });
+  });
+
+  return routes;
+}

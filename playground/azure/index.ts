@@ -1,0 +1,145 @@
+// A local Azure: ARM, managed identity, a little Graph and Event Grid, written from the REST contract alone.
+import { Hono } from 'hono';
+import { answerArm } from './arm';
+import { createClock } from './clock';
+import { controlRoutes } from './control';
+import { createEventGrid } from './delivery';
+import { createEstate } from './estate';
+import type { Estate } from './estate';
+import { successEvent } from './event';
+import type { EventSubscription } from './event-filter';
+import { createFaults, NO_FAULTS } from './faults';
+import type { Faults } from './faults';
+import { answerGraph } from './graph';
+import { answerIdentity } from './identity';
+import type { LoadedEstate } from './load';
+import { loadEstate } from './load';
+import { createOperations } from './operations';
+import { createRandom } from './random';
+import { createRecent } from './recent';
+import type { RequestRecord } from './requests';
+import { derivedGuid } from './token';
+import { withFaultsAndLog } from './front';
+import type { World } from './world';
+
+export type { EventSubscription } from './event-filter';
+export { CUT_CONNECTION } from './front';
+
+export interface LocalAzureOptions {
+  /** ARM resources; children nested or as entries of their own. */
+  readonly estate: readonly unknown[];
+  /** Default: the real clock. `POST /playground/clock` moves what is shown, not this. */
+  readonly now?: () => Date;
+  /** Default 1. The same seed and the same requests give the same ids, latencies and delays. */
+  readonly seed?: number;
+  readonly eventSubscriptions?: readonly EventSubscription[];
+}
+
+export interface LocalAzure {
+  /** Answers ARM, Graph, the identity endpoint and the routes under /playground. */
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly identity: { readonly path: string; readonly header: string };
+  readonly subscriptions: readonly string[];
+  /** Event Grid's handshake with each function at `baseUrl`, then delivery; throws when a function does not answer it. */
+  connectFunctions(baseUrl: string, key?: string): Promise<void>;
+  /** Resolves when no delivery is in flight or due within 30 s. */
+  deliveriesIdle(): Promise<void>;
+  /** Back to the first estate, or to another one; throws EstateError, and then nothing has changed. */
+  reset(estate?: readonly unknown[]): void;
+  close(): Promise<void>;
+}
+
+const IDENTITY_PATH = '/msi/token';
+
+/** Builds a local Azure that holds `options.estate`; throws EstateError when that cannot be read. */
+export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
+  const seed = options.seed ?? 1;
+  const clock = createClock(options.now ?? (() => new Date()));
+  const random = createRandom(seed);
+  const faults = createFaults(random);
+  const operations = createOperations(clock, random.guid);
+  const requests = createRecent<RequestRecord>();
+  const secret = derivedGuid(`identity header ${seed}`).replaceAll('-', '').toUpperCase();
+  let estate: Estate;
+  let loaded: LoadedEstate;
+
+  function load(input: readonly unknown[]): void {
+    const fresh = createEstate();
+    loaded = loadEstate(input, fresh, random.guid);
+    estate = fresh;
+  }
+  load(options.estate);
+
+  const events = createEventGrid(options.eventSubscriptions ?? [], {
+    clock,
+    random,
+    faults,
+    topic: () => `/subscriptions/${loaded.subscriptions[0] ?? ''}`,
+  });
+  const world: World = {
+    clock,
+    random,
+    faults,
+    operations,
+    events,
+    get estate() {
+      return estate;
+    },
+    subscriptions: () => loaded.subscriptions,
+    newEtag: () => `W/"${random.guid()}"`,
+    raise: (operation) => events.raise(successEvent(operation, random.guid(), clock.now())),
+  };
+
+  function replaceFaults(next: Faults): void {
+    faults.replace(next);
+    estate.remember(next.staleReads.ms);
+  }
+
+  function reset(input: readonly unknown[] = options.estate): void {
+    load(input);
+    clock.reset();
+    operations.reset();
+    events.reset();
+    requests.clear();
+    replaceFaults(NO_FAULTS);
+  }
+
+  const routes = new Hono();
+  routes.onError((error) =>
+    Response.json(
+      { error: { code: 'InternalServerError', message: `The local Azure failed: ${error.message}` } },
+      { status: 500 },
+    ),
+  );
+  routes.route(
+    '/playground',
+    controlRoutes({ world, requests, reset, notModelled: () => loaded.notModelled, replaceFaults }),
+  );
+  routes.all('/playground/*', (context) =>
+    context.json(
+      { error: { code: 'NotFound', message: `No control route ${context.req.method} ${context.req.path}.` } },
+      404,
+    ),
+  );
+  const front = withFaultsAndLog(world, requests);
+  routes.all(IDENTITY_PATH, (context) => front(context.req.raw, (request) => answerIdentity(world, request, secret)));
+  routes.all('/v1.0/*', (context) => front(context.req.raw, (request, keep) => answerGraph(world, request, keep)));
+  routes.all('/beta/*', (context) => front(context.req.raw, (request, keep) => answerGraph(world, request, keep)));
+  routes.all('*', (context) => front(context.req.raw, (request) => answerArm(world, request)));
+
+  return {
+    fetch: (request) => routes.fetch(request),
+    identity: { path: IDENTITY_PATH, header: secret },
+    get subscriptions() {
+      return loaded.subscriptions;
+    },
+    connectFunctions: (baseUrl, key) => events.connect(baseUrl, key),
+    deliveriesIdle: () => events.idle(),
+    reset,
+    async close() {
+      events.reset();
+      clock.reset();
+      await events.idle();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// IP configurations of interfaces and Bastion hosts: their references and the private address they take.
+import { contains, formatIPv4, parseRange } from '../address';
+import { refuse } from '../arm-error';
+import type { EstateView } from '../estate';
+import type { JsonObject } from '../json';
+import { sameText, textAt } from '../json';
+import { configurationWithPublicIp, configurationsInSubnet } from './back-references';
+import { requireResource, requireSubnet } from './references';
+import { subnetPrefixes } from './subnet';
+
+/** Refuses a public IP that does not exist or is attached to another configuration. */
+export function checkPublicIp(
+  configuration: JsonObject,
+  ownIds: readonly string[],
+  from: string,
+  estate: EstateView,
+): void {
+  const target = textAt(configuration, 'properties', 'publicIPAddress', 'id');
+  if (!target) return;
+  requireResource(estate, from, target, 'Microsoft.Network/publicIPAddresses');
+  const holder = configurationWithPublicIp(target, estate)?.id;
+  if (holder === undefined || ownIds.some((id) => sameText(id, holder))) return;
+  throw refuse(
+    'PublicIPAddressInUse',
+    `Resource ${from} is referencing public IP address ${target} that is already allocated to resource ${holder}.`,
+  );
+}
+
+/** The private address of a configuration: the one it asks for, checked, or the first free one of its subnet. */
+export function privateAddress(
+  configuration: JsonObject,
+  ownIds: readonly string[],
+  from: string,
+  estate: EstateView,
+): string | undefined {
+  const target = textAt(configuration, 'properties', 'subnet', 'id');
+  if (!target) throw refuse('SubnetMissing', `IP configuration ${from} must reference a subnet.`);
+  const { subnet } = requireSubnet(estate, from, target);
+  const range = subnetPrefixes(subnet)
+    .map(parseRange)
+    .find((candidate) => candidate?.family === 'ipv4');
+  const taken = configurationsInSubnet(target, estate).filter(({ id }) => !ownIds.some((own) => sameText(own, id)));
+  const wanted = textAt(configuration, 'properties', 'privateIPAddress');
+  if (wanted) {
+    const address = parseRange(wanted);
+    if (!range || !address || !contains(range, address)) {
+      throw refuse(
+        'PrivateIPAddressNotInSubnet',
+        `Private static IP address ${wanted} does not belong to the range of subnet prefix ${subnetPrefixes(subnet).join(', ')}.`,
+      );
+    }
+    if (taken.some((entry) => entry.address === wanted)) {
+      throw refuse('PrivateIPAddressInUse', `Private static IP address ${wanted} is in use by another resource.`);
+    }
+    return wanted;
+  }
+  if (!range) return undefined;
+  // Azure keeps the first four addresses and the last one of every subnet for itself.
+  for (let candidate = range.first + 4n; candidate < range.last; candidate += 1n) {
+    const text = formatIPv4(candidate);
+    if (!taken.some((entry) => entry.address === text)) return text;
+  }
+  throw refuse(
+    'SubnetIsFull',
+    `Subnet ${textAt(subnet, 'name') ?? ''} does not have enough capacity for 1 IP addresses.`,
+  );
+}

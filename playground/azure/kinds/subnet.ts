@@ -1,0 +1,112 @@
+// Subnets of a virtual network: where they may lie, what they may carry, when they may go.
+import { contains, overlaps, parseRange } from '../address';
+import type { AddressRange } from '../address';
+import { refuse } from '../arm-error';
+import type { JsonObject } from '../json';
+import { listAt, objectAt, sameText, textAt, textsAt, without } from '../json';
+import { configurationsInSubnet, foreignReferences } from './back-references';
+import { checkBastionAttachment, rulesOf } from './bastion-subnet-rules';
+import { childOf } from './children';
+import type { WriteContext } from './kind';
+import { checkName, checkUniqueNames } from './name-rule';
+import { requireResource } from './references';
+
+const GROUP_TYPE = 'Microsoft.Network/networkSecurityGroups';
+
+/** The prefixes of a subnet, singular or plural. */
+export function subnetPrefixes(subnet: JsonObject): string[] {
+  const one = textAt(subnet, 'properties', 'addressPrefix');
+  return [...(one ? [one] : []), ...textsAt(subnet, 'properties', 'addressPrefixes')];
+}
+
+/** A subnet as kept: back references dropped, except those that only the estate file knows. */
+export function completeSubnet(
+  networkId: string,
+  subnet: JsonObject,
+  carried: JsonObject,
+  write: WriteContext,
+): JsonObject {
+  const child = childOf(networkId, 'Microsoft.Network/virtualNetworks', 'subnets', subnet);
+  const foreign = foreignReferences(objectAt(carried, 'properties').ipConfigurations, write.estate);
+  return {
+    ...child,
+    properties: {
+      delegations: [],
+      privateEndpointNetworkPolicies: 'Disabled',
+      privateLinkServiceNetworkPolicies: 'Enabled',
+      ...without(objectAt(child, 'properties'), ['ipConfigurations']),
+      ...(foreign.length > 0 ? { ipConfigurations: foreign } : {}),
+    },
+  };
+}
+
+function checkPrefixes(subnet: JsonObject, space: readonly AddressRange[], networkName: string): AddressRange[] {
+  const name = textAt(subnet, 'name') ?? '';
+  const ranges = subnetPrefixes(subnet).map((prefix) => {
+    const range = parseRange(prefix);
+    if (range) return range;
+    throw refuse(
+      'InvalidAddressPrefixFormat',
+      `Address prefix ${prefix} of resource ${name} is not formatted correctly.`,
+    );
+  });
+  if (ranges.length > 0 && ranges.every((range) => space.some((outer) => contains(outer, range)))) return ranges;
+  throw refuse('NetcfgInvalidSubnet', `Subnet '${name}' is not valid in virtual network '${networkName}'.`);
+}
+
+function checkGroup(subnet: JsonObject, before: JsonObject | undefined, write: WriteContext): void {
+  const groupId = textAt(subnet, 'properties', 'networkSecurityGroup', 'id');
+  if (!groupId) return;
+  const group = requireResource(write.estate, textAt(subnet, 'id') ?? '', groupId, GROUP_TYPE);
+  if (!sameText(textAt(subnet, 'name'), 'AzureBastionSubnet')) return;
+  if (sameText(textAt(before, 'properties', 'networkSecurityGroup', 'id'), groupId)) return;
+  checkBastionAttachment(group.id, rulesOf(group.body));
+}
+
+/** Refuses subnets that ARM refuses: names, prefixes outside the network or overlapping, dangling or unfit groups. */
+export function checkSubnets(
+  subnets: readonly JsonObject[],
+  before: readonly JsonObject[],
+  space: readonly AddressRange[],
+  networkName: string,
+  write: WriteContext,
+): void {
+  checkUniqueNames(
+    subnets.map((subnet) => textAt(subnet, 'name') ?? ''),
+    write.id,
+  );
+  const placed: { name: string; range: AddressRange }[] = [];
+  for (const subnet of subnets) {
+    const name = textAt(subnet, 'name') ?? '';
+    checkName(name);
+    for (const range of checkPrefixes(subnet, space, networkName)) {
+      const other = placed.find((entry) => entry.name !== name && overlaps(entry.range, range));
+      if (other) {
+        throw refuse(
+          'NetcfgSubnetRangesOverlap',
+          `Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet '${other.name}' in virtual network '${networkName}'.`,
+        );
+      }
+      placed.push({ name, range });
+    }
+    checkGroup(
+      subnet,
+      before.find((entry) => sameText(textAt(entry, 'name'), name)),
+      write,
+    );
+  }
+}
+
+/** Refuses removing a subnet in which something stands. */
+export function checkSubnetsFree(removed: readonly JsonObject[], write: Pick<WriteContext, 'estate'>): void {
+  for (const subnet of removed) {
+    const id = textAt(subnet, 'id') ?? '';
+    const users = [...listAt(subnet, 'properties', 'ipConfigurations'), ...configurationsInSubnet(id, write.estate)];
+    if (users.length === 0) continue;
+    throw refuse(
+      'InUseSubnetCannotBeDeleted',
+      `Subnet ${textAt(subnet, 'name') ?? ''} is in use by ${textAt(users[0], 'id') ?? ''} and cannot be deleted. In ` +
+        'order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.',
+    );
+  }
+}

@@ -1,0 +1,99 @@
+// PUT and DELETE of children: a change of the parent that keeps them.
+import { ArmError, notModelled, refuse } from './arm-error';
+import type { Answer, Call } from './call';
+import type { Stored } from './estate';
+import type { JsonObject } from './json';
+import { listAt, objectAt, sameText, textAt } from './json';
+import type { ResourceKind } from './kinds/kind';
+import { checkName } from './kinds/name-rule';
+import type { World } from './world';
+import type { ResourceTarget } from './write-steps';
+import { answered, begin, checkMayWrite, idOf, store, writableKind } from './write-steps';
+
+export type ChildTarget = ResourceTarget & { readonly collection: string; readonly child: string };
+
+function parentOf(
+  world: World,
+  target: ChildTarget,
+  verb: string,
+): { kind: ResourceKind; parent: Stored; collection: string } {
+  const kind = writableKind(target.type, verb);
+  const id = idOf(world, target, kind);
+  const collection = kind.children.find(({ name }) => sameText(name, target.collection));
+  if (!collection) throw notModelled(`${kind.type}/${target.collection}`);
+  if (collection.readOnly) {
+    throw new ArmError(
+      405,
+      'MethodNotAllowed',
+      `${kind.type}/${collection.name} are read-only: ${verb} is not allowed on ${target.child}.`,
+    );
+  }
+  const parent = world.estate.find(id);
+  if (parent) return { kind, parent, collection: collection.name };
+  throw new ArmError(
+    404,
+    'ParentResourceNotFound',
+    `Failed to perform '${verb === 'DELETE' ? 'delete' : 'write'}' on resource(s) of type '${kind.type.split('/')[1] ?? ''}/${collection.name}', because the parent resource '${id}' could not be found.`,
+  );
+}
+
+function putChildren(
+  world: World,
+  parent: Stored,
+  kind: ResourceKind,
+  collection: string,
+  children: JsonObject[],
+  target: ChildTarget,
+): Stored {
+  const body = { ...parent.body, properties: { ...objectAt(parent.body, 'properties'), [collection]: children } };
+  const properties = kind.prepare(body, {
+    estate: world.estate,
+    id: parent.id,
+    before: parent,
+    guid: world.random.guid,
+  });
+  return store(world, parent, parent.id, target, { ...body, properties });
+}
+
+/** PUT of a child: the parent changes with it, and with the parent the etag of every sibling. */
+export function putChild(world: World, call: Call, target: ChildTarget, body: JsonObject, ms: number): Answer {
+  const { kind, parent, collection } = parentOf(world, target, 'PUT');
+  checkName(target.child);
+  const siblings = listAt(parent.body, 'properties', collection);
+  const standing = siblings.find((entry) => sameText(textAt(entry, 'name'), target.child));
+  const name = textAt(standing, 'name') ?? target.child;
+  const id = `${parent.id}/${collection}/${name}`;
+  checkMayWrite(world, call, id, standing ? parent : undefined);
+  if (textAt(body, 'name') && !sameText(textAt(body, 'name'), target.child)) {
+    throw refuse(
+      'InvalidRequestFormat',
+      `The name in the body (${textAt(body, 'name') ?? ''}) differs from the one in the URL (${target.child}).`,
+    );
+  }
+  const child = { ...body, name };
+  const children = standing ? siblings.map((entry) => (entry === standing ? child : entry)) : [...siblings, child];
+  const stored = putChildren(world, parent, kind, collection, children, target);
+  const change = { call, id, type: `${kind.type}/${collection}`, verb: 'write', created: !standing } as const;
+  const headers = begin(world, change, stored.id, ms);
+  return { status: standing ? 200 : 201, body: answered(world, stored, { collection, name }), headers };
+}
+
+/** DELETE of a child: 204 when there is none. */
+export function deleteChild(world: World, call: Call, target: ChildTarget, ms: number): Answer {
+  const { kind, parent, collection } = parentOf(world, target, 'DELETE');
+  const siblings = listAt(parent.body, 'properties', collection);
+  const standing = siblings.find((entry) => sameText(textAt(entry, 'name'), target.child));
+  const id = `${parent.id}/${collection}/${target.child}`;
+  checkMayWrite(world, call, id, standing ? parent : undefined);
+  if (!standing) return { status: 204 };
+  const stored = putChildren(
+    world,
+    parent,
+    kind,
+    collection,
+    siblings.filter((entry) => entry !== standing),
+    target,
+  );
+  const change = { call, id, type: `${kind.type}/${collection}`, verb: 'delete', created: false } as const;
+  return { status: 202, headers: begin(world, change, stored.id, ms) };
+}

@@ -1,0 +1,177 @@
+/** Puts a whole playground together: storage, local Azure, inbox, and the unmodified function app in the local host. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { appEnvironment } from './app-environment';
+import { createLocalAzure } from './azure';
+import { listen } from './azure/listen';
+import { Closing } from './closing';
+import { withControl } from './control';
+import { defaultEstate, policyPath, readEstate } from './estate-file';
+import { type Endpoints, writeCa } from './endpoints';
+import { deployedEventSubscriptions } from './event-subscriptions';
+import { emptyStorage } from './fresh-storage';
+import { firstLook, needIdle, type Run, startFunctionApp } from './function-app';
+import type { HostProcess } from './host/child';
+import { type IdleAnswer, waitUntilIdle } from './idle';
+import { type InboxContents, startInbox } from './inbox';
+import { startStorage } from './storage';
+import type { Timeline } from './timeline';
+import { type ObservedWrite, tapWrites } from './wiretap';
+
+export interface PlaygroundOptions {
+  /** Port of the local Azure; 0 (the default) takes a free one. */
+  readonly port?: number;
+  /** Path of an estate, or the name of one that comes along. */
+  readonly estate?: string;
+  /** Starts with no resources at all. */
+  readonly empty?: boolean;
+  readonly policy?: string;
+  readonly mode?: string;
+  readonly now?: () => Date;
+  readonly seed?: number;
+  /** Folder for files such as the CA; a temporary one unless told. */
+  readonly directory?: string;
+  readonly timeline?: Timeline;
+  /** Settings for the app beyond the playground's own. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Folder of the function app, and the built host to run it in; both of this checkout unless told. */
+  readonly app?: string;
+  readonly hostScript?: string;
+}
+
+export interface Playground {
+  readonly endpoints: Endpoints;
+  readonly host: HostProcess;
+  readonly inbox: () => InboxContents;
+  /** Waits until everything has come to rest; the default is 30,000 ms at most. */
+  readonly idle: (timeoutMs?: number) => Promise<IdleAnswer>;
+  /** Every write ARM has answered, oldest first. */
+  readonly writes: () => readonly ObservedWrite[];
+  /** Every run of a function that has ended, oldest first. */
+  readonly runs: () => readonly Run[];
+  /** As POST /playground/reset: the estate, inbox, faults and the app's storage as at the start. Rejects with the reason. */
+  readonly reset: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const emptySubscription = '5ea1ab1e-0000-4000-8000-000000000001';
+
+/**
+ * Starts a playground and runs the app's first look, so that the estate as it is becomes the accepted baseline.
+ * Rejects, with everything stopped again, when a file cannot be used (InputError) or a part does not start.
+ */
+export async function startPlayground(options: PlaygroundOptions = {}): Promise<Playground> {
+  const closing = new Closing();
+  try {
+    return await assemble(options, closing);
+  } catch (error) {
+    await closing.closeAll();
+    throw error;
+  }
+}
+
+async function assemble(options: PlaygroundOptions, closing: Closing): Promise<Playground> {
+  const estate = options.empty === true ? [] : readEstate(options.estate ?? defaultEstate);
+  const policy = policyPath(options.policy, options.estate ?? defaultEstate);
+  const { timeline } = options;
+  const writes: ObservedWrite[] = [];
+  const runs: Run[] = [];
+
+  const azure = closing.add(
+    createLocalAzure({
+      estate,
+      eventSubscriptions: deployedEventSubscriptions(),
+      ...(options.now && { now: options.now }),
+      ...(options.seed !== undefined && { seed: options.seed }),
+    }),
+  );
+  timeline?.note('starting; the first look makes the estate as it is the accepted baseline');
+  const storage = closing.add(await startStorage());
+  const inbox = closing.add(
+    await startInbox({ onTeams: (message) => timeline?.teams(message), onMail: (mail) => timeline?.mail(mail) }),
+  );
+  let hostUrl = '';
+  const idle = (timeoutMs = 30_000): Promise<IdleAnswer> =>
+    waitUntilIdle({ deliveriesIdle: () => azure.deliveriesIdle(), hostUrl: () => hostUrl }, timeoutMs);
+  const observed = tapWrites(azure.fetch, azure.identity.path, (write) => {
+    writes.push(write);
+    timeline?.write(write);
+  });
+  async function afterReset(): Promise<void> {
+    inbox.setFaults({});
+    // Twice: first so that no message keeps the app busy, then for what its last runs have left.
+    await emptyStorage(storage.connectionString);
+    await needIdle(idle);
+    await emptyStorage(storage.connectionString);
+    inbox.clear();
+    writes.length = 0;
+    runs.length = 0;
+    await firstLook(hostUrl, idle, runs);
+  }
+  const fetch = withControl({ azure: observed, inbox, idle, afterReset });
+  const server = closing.add(await listen(fetch, { port: options.port ?? 0 }));
+  const subscriptions = azure.subscriptions.length > 0 ? azure.subscriptions : [emptySubscription];
+  const identity = { endpoint: `${server.url}${azure.identity.path}`, header: azure.identity.header };
+
+  const environment = appEnvironment(
+    {
+      subscriptions,
+      policy,
+      mode: options.mode ?? 'remediate',
+      azure: server.url,
+      identity,
+      teamsUrl: inbox.teamsUrl,
+      smtpUrl: inbox.smtpUrl,
+      connectionString: storage.connectionString,
+    },
+    options.environment,
+  );
+  const host = closing.add(
+    await startFunctionApp({
+      environment,
+      app: options.app,
+      hostScript: options.hostScript,
+      timeline,
+      onRun: (run) => runs.push(run),
+    }),
+  );
+  hostUrl = host.url;
+  await azure.connectFunctions(host.url);
+  await firstLook(host.url, idle, runs);
+
+  const directory = options.directory ?? temporaryDirectory(closing);
+  const endpoints: Endpoints = {
+    arm: server.url,
+    graph: server.url,
+    functions: host.url,
+    console: `${host.url}/api/console`,
+    storage: storage.connectionString,
+    identity,
+    inbox: { http: inbox.teamsUrl, smtp: inbox.smtpUrl },
+    subscription: subscriptions[0] ?? emptySubscription,
+    tlsCa: writeCa(directory, server.tlsCaPem),
+    control: `${server.url}/playground`,
+  };
+  return {
+    endpoints,
+    host,
+    inbox: () => inbox.read(),
+    idle,
+    writes: () => [...writes],
+    runs: () => [...runs],
+    reset: () => resetThrough(endpoints.control),
+    close: () => closing.closeAll(),
+  };
+}
+
+async function resetThrough(control: string): Promise<void> {
+  const answer = await fetch(`${control}/reset`, { method: 'POST', body: '{}' });
+  if (!answer.ok) throw new Error(`The reset answered ${answer.status}: ${await answer.text()}`);
+}
+
+function temporaryDirectory(closing: Closing): string {
+  const path = mkdtempSync(join(tmpdir(), 'playground-'));
+  closing.add({ close: () => rmSync(path, { recursive: true, force: true }) });
+  return path;
+}

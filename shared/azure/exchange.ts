@@ -1,0 +1,136 @@
+/**
+ * Raw JSON through a typed client. The models of @azure/arm-network drop every property they do not know, so reading a
+ * security group and writing it back would lose what a newer API version put there, and one malformed item would make a
+ * whole list fail. Here the client keeps what it is good at (paths, API version, sign-in, retries, paging, following an
+ * operation to its end) while the bodies pass it by: answers are kept as they came and the client is handed only what
+ * steers it, and what is written is exactly the JSON given.
+ *
+ * Calls run in parallel on one client; AsyncLocalStorage tells whose answer it is, on every page and at every poll.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { isObject, textOf } from '../network/json';
+import type { Endpoint } from './endpoint';
+import { AzureError } from './error';
+
+export interface Exchange {
+  /** What is to be written, instead of what the typed client would send. */
+  readonly body?: unknown;
+  /** Every resource that came back, of all pages; after a write the last one is the newest. */
+  readonly resources: unknown[];
+  /** ARM's request ids, in the order of the answers. */
+  readonly requestIds: string[];
+  /** Why an operation that was accepted did not succeed. */
+  failure?: { readonly code: string; readonly message: string };
+  readonly pages: Set<string>;
+}
+
+/**
+ * For one call with its retries: a hanging connection or a Retry-After of minutes must not outlast the function, and
+ * whoever called can come back later.
+ */
+const CALL_TIME_LIMIT_MS = 60_000;
+const RESOURCE_PATH = /\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/(?!locations\/)[^/]+\/[^/]+$/i;
+
+const LIST_PATH = /\/providers\/Microsoft\.Network\/[^/]+$/i;
+
+const current = new AsyncLocalStorage<Exchange>();
+
+/** Runs a call of the typed client with `exchange` gathering what goes over the wire; kept even when the call throws. */
+export async function inExchange(exchange: Exchange, call: () => Promise<unknown>): Promise<Exchange> {
+  // Awaited inside: a poller starts polling only then, and its polls belong to this exchange too.
+  await current.run(exchange, async () => {
+    await call();
+  });
+  return exchange;
+}
+
+/** An empty exchange; `body` replaces what a PUT would send. */
+export function newExchange(body?: unknown): Exchange {
+  return { ...(body !== undefined && { body }), resources: [], requestIds: [], pages: new Set() };
+}
+
+/**
+ * The policy that has to be in the client's pipeline, once per call, for `inExchange` to work. Links that name the
+ * loopback endpoint itself are read as links to the canonical host.
+ */
+export function rawJsonPolicy(endpoint: Endpoint): PipelinePolicy {
+  return {
+    name: 'rawJson',
+    async sendRequest(request, next) {
+      const exchange = current.getStore();
+      if (request.url.startsWith(`${endpoint.actual}/`)) {
+        request.url = `${endpoint.canonical}${request.url.slice(endpoint.actual.length)}`;
+      }
+      request.abortSignal = withTimeLimit(request.abortSignal);
+      if (!exchange) return next(request);
+      if (request.method === 'PUT' && exchange.body !== undefined) request.body = JSON.stringify(exchange.body);
+      const response = await next(request);
+      const requestId = response.headers.get('x-ms-request-id');
+      if (requestId) exchange.requestIds.push(requestId);
+      return response.status < 300 ? keep(exchange, request, response) : response;
+    },
+  };
+}
+
+/** Not the client's own time limit, which leaves a timer running after a connection that failed. */
+function withTimeLimit(signal: PipelineRequest['abortSignal']): AbortSignal {
+  const limit = AbortSignal.timeout(CALL_TIME_LIMIT_MS);
+  return signal instanceof AbortSignal ? AbortSignal.any([signal, limit]) : limit;
+}
+
+function keep(exchange: Exchange, request: PipelineRequest, response: PipelineResponse): PipelineResponse {
+  const { pathname } = new URL(request.url);
+  if (RESOURCE_PATH.test(pathname)) return keepResource(exchange, request, response);
+  const body = parsed(response.bodyAsText);
+  if (isObject(body) && Array.isArray(body.value)) return keepPage(exchange, request, response, body);
+  if (LIST_PATH.test(pathname)) throw unexpected(request, response, 'the answer is not a page of a list');
+  if (isObject(body) && textOf(body.status) && isObject(body.error)) {
+    exchange.failure = {
+      code: textOf(body.error.code) ?? 'OperationFailed',
+      message: textOf(body.error.message) ?? '',
+    };
+  }
+  return response;
+}
+
+function keepResource(exchange: Exchange, request: PipelineRequest, response: PipelineResponse): PipelineResponse {
+  const body = parsed(response.bodyAsText);
+  if (!isObject(body)) {
+    // An accepted write may answer without a body; a read may not.
+    if (request.method !== 'GET') return response;
+    throw unexpected(request, response, 'the answer is not a JSON object');
+  }
+  exchange.resources.push(body);
+  const properties = isObject(body.properties) ? { provisioningState: body.properties.provisioningState } : {};
+  return { ...response, bodyAsText: JSON.stringify({ id: body.id, properties }) };
+}
+
+function keepPage(
+  exchange: Exchange,
+  request: PipelineRequest,
+  response: PipelineResponse,
+  body: { readonly [key: string]: unknown },
+): PipelineResponse {
+  for (const item of Array.isArray(body.value) ? body.value : []) exchange.resources.push(item);
+  const nextLink = textOf(body.nextLink);
+  if (nextLink && exchange.pages.has(nextLink)) {
+    throw unexpected(request, response, 'the nextLink leads back to a page that was read already');
+  }
+  if (nextLink) exchange.pages.add(nextLink);
+  return { ...response, bodyAsText: JSON.stringify({ value: [], nextLink }) };
+}
+
+function unexpected(request: PipelineRequest, response: PipelineResponse, detail: string): AzureError {
+  const requestId = response.headers.get('x-ms-request-id');
+  const facts = { status: response.status, code: 'UnexpectedAnswer', requestId, retryable: true };
+  return new AzureError({ operation: 'read', resource: new URL(request.url).pathname, ...facts }, detail);
+}
+
+function parsed(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,226 @@
+/** No source outside the allowed ones reaches an admin port of any VM, or of a subnet that could hold one. */
+import type { Evidence, Exposure, Finding, Severity } from '../finding';
+import { severityRank } from '../finding';
+import { fingerprintOf } from '../fingerprint';
+import {
+  type AddressSet,
+  addressDifference,
+  addressIntersection,
+  addressUnion,
+  isEmpty,
+  NO_ADDRESS,
+  toCidrs,
+} from '../network/address';
+import { doorsTo, type OpenDoor } from '../network/door';
+import { type Endpoint, endpointsOf } from '../network/endpoint';
+import { type Admission, type Analysis, analyse, joinFamilies } from '../network/exposure';
+import {
+  type Gap,
+  keyOf,
+  type Network,
+  type ResourceKey,
+  type SecurityGroup,
+  type SecurityRule,
+} from '../network/network';
+import { PLATFORM_ADDRESSES } from '../network/service-tag';
+import { allowedSources, bastionSources } from '../policy/allowed';
+import type { AccessPolicy } from '../policy/policy';
+import { type Leak, remediesFor } from './rule-remedies';
+import type { Checked, Control } from './control';
+import { witnessOf } from './witness';
+
+const ID = 'admin-ports-only-from-bastion';
+
+export const adminPortsOnlyFromBastion: Control = {
+  id: ID,
+  title: 'Admin ports are reached from Azure Bastion and from nowhere else',
+  why: 'A machine whose SSH or RDP port answers to anyone but Bastion is a jump host again: whoever holds a stolen password, or any other machine in the network, can log in without the strong sign-in that Bastion asks for.',
+  references: [
+    'https://learn.microsoft.com/azure/bastion/bastion-nsg',
+    'https://learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works',
+  ],
+  check,
+};
+
+/** What decides: a rule of a group, or the absence of any group on a subnet. */
+interface Cause {
+  readonly resource: string;
+  readonly name: string;
+  readonly group?: SecurityGroup;
+  readonly rule?: SecurityRule;
+}
+
+/** Everything one cause lets through, for ports that are enforced or for ports that are only reported. */
+interface Case {
+  readonly cause: Cause;
+  readonly reportOnly: boolean;
+  readonly leaks: Leak[];
+}
+
+function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<ResourceKey>): Checked {
+  const analysis = analyse(network);
+  const bastion = bastionSources(network, policy);
+  const cases = new Map<string, Case>();
+  const gaps = new Map<string, Gap>();
+  for (const endpoint of endpointsOf(network)) {
+    if (endpoint.platformManaged !== undefined || !isInFocus(endpoint, focus)) continue;
+    const doors = doorsTo(network, endpoint);
+    for (const { port, protocol, mode } of policy.adminPorts) {
+      const allowed = allowedSources(policy, bastion.addresses, endpoint, port, analysis.virtualNetworkTag(endpoint));
+      const harmless = addressUnion(allowed, PLATFORM_ADDRESSES);
+      for (const admission of joinFamilies(analysis.admissions(endpoint, protocol, port))) {
+        const sources = addressDifference(admission.sources, harmless);
+        if (isEmpty(sources)) continue;
+        const cause = causeOf(endpoint, admission);
+        const leak = {
+          endpoint,
+          admission,
+          protocol,
+          port,
+          sources,
+          allowed,
+          reachable: reachableOf(sources, doors),
+          doors,
+        };
+        addLeak(cases, cause, mode === 'report', leak);
+        for (const gap of tagGaps(admission)) gaps.set(`${gap.resource} ${gap.why}`, gap);
+      }
+    }
+  }
+  const findings = [...cases.values()].map((each) => findingOf(each, network, analysis));
+  return { findings: findings.toSorted(byGravity), gaps: [...gaps.values()] };
+}
+
+function isInFocus(endpoint: Endpoint, focus: ReadonlySet<ResourceKey> | undefined): boolean {
+  return !focus || endpoint.layers.some(({ group }) => group !== undefined && focus.has(keyOf(group.id)));
+}
+
+/** The outermost rule that somebody wrote; failing that a default rule; failing that the missing group. */
+function causeOf(endpoint: Endpoint, admission: Admission): Cause {
+  const deciding = endpoint.layers.map(({ group }, index) => ({ group, rule: admission.rules[index]?.rule }));
+  const chosen = deciding.find(({ rule }) => rule && !rule.isDefault) ?? deciding.find(({ rule }) => rule);
+  if (chosen?.group && chosen.rule) {
+    return {
+      resource: chosen.group.id,
+      name: `${chosen.group.name}/${chosen.rule.name}`,
+      group: chosen.group,
+      rule: chosen.rule,
+    };
+  }
+  const resource = endpoint.subnet?.id ?? endpoint.id;
+  return { resource, name: `no security group on ${endpoint.subnet?.name ?? endpoint.name}` };
+}
+
+function reachableOf(sources: AddressSet, doors: readonly OpenDoor[]): AddressSet {
+  return doors.reduce((reached, door) => addressUnion(reached, addressIntersection(sources, door.sources)), NO_ADDRESS);
+}
+
+function addLeak(cases: Map<string, Case>, cause: Cause, reportOnly: boolean, leak: Leak): void {
+  const key = `${keyOf(cause.resource)} ${cause.rule ? `${cause.rule.priority} ${cause.rule.name}` : ''} ${reportOnly}`;
+  const known = cases.get(key);
+  if (known) known.leaks.push(leak);
+  else cases.set(key, { cause, reportOnly, leaks: [leak] });
+}
+
+function tagGaps(admission: Admission): Gap[] {
+  return admission.unknownTags.map((tag) => ({
+    resource: admission.decisions.find((decision) => decision.securityGroup !== null)?.securityGroup ?? '',
+    what: 'unknown-tag',
+    why: `the addresses of service tag '${tag}' are not known here: read as any address where it allows and as none where it denies`,
+    touchesAdminPort: true,
+  }));
+}
+
+function findingOf({ cause, reportOnly, leaks }: Case, network: Network, analysis: Analysis): Finding {
+  const graded = leaks
+    .map((leak) => ({ leak, exposure: exposureOf(leak, reportOnly), severity: severityOf(leak) }))
+    .toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
+  const worst = graded[0];
+  const severity = worst?.severity ?? 'low';
+  const evidence: Evidence = {
+    exposures: graded.map(({ exposure }) => exposure),
+    ...(worst && { witness: witnessOf(worst.leak, network) }),
+  };
+  const fingerprint = fingerprintOf(
+    ID,
+    reportOnly ? 'report' : 'enforce',
+    keyOf(cause.resource),
+    ...ruleContent(cause.rule),
+  );
+  const remedies =
+    reportOnly || !cause.group || !cause.rule ? [] : remediesFor(cause.group, cause.rule, leaks, fingerprint, analysis);
+  return {
+    control: ID,
+    resource: cause.resource,
+    severity,
+    title: titleOf(cause, leaks),
+    fingerprint,
+    evidence,
+    remedies,
+    restsOn: [...new Set(leaks.flatMap((leak) => leak.admission.unknownTags.map((tag) => `service tag ${tag}`)))],
+  };
+}
+
+/** A rule that was edited is another cause than before, so its content is part of its name. */
+function ruleContent(rule: SecurityRule | undefined): (string | number)[] {
+  if (!rule) return [];
+  const ports = JSON.stringify([rule.sourcePorts, rule.destinationPorts]);
+  return [
+    rule.name.toLowerCase(),
+    rule.priority,
+    rule.protocol,
+    textsOf(rule.sources),
+    textsOf(rule.destinations),
+    ports,
+  ];
+}
+
+function textsOf(matches: SecurityRule['sources']): string {
+  return JSON.stringify(matches.map((match) => match.text.toLowerCase()).toSorted());
+}
+
+/** An open way from the Internet is critical; a rule without a door is latent and lower, not nothing. */
+function severityOf({ sources, reachable, doors, endpoint }: Leak): Severity {
+  const internet = doors.find((door) => door.kind === 'public-ip');
+  if (internet && !isEmpty(addressIntersection(reachable, internet.sources))) return 'critical';
+  if (!isEmpty(reachable)) return endpoint.kind === 'interface' ? 'high' : 'medium';
+  return isEmpty(sources) ? 'low' : 'medium';
+}
+
+function exposureOf(leak: Leak, reportOnly: boolean): Exposure {
+  const { endpoint, admission, protocol, port, sources, reachable, doors } = leak;
+  return {
+    endpoint: endpoint.id,
+    endpointName: endpoint.name,
+    address: addressText(admission.destinations),
+    protocol,
+    port,
+    reportOnly,
+    sources: toCidrs(sources),
+    reachable: toCidrs(reachable),
+    decidedBy: admission.decisions,
+    doors: doors
+      .filter((door) => !isEmpty(addressIntersection(door.sources, sources)))
+      .map(({ kind, id, name }) => ({ kind, id, name })),
+  };
+}
+
+/** One address as itself, several as CIDRs. */
+function addressText(addresses: AddressSet): string {
+  return toCidrs(addresses)
+    .map((cidr) => cidr.replace(/^([\d.]+)\/32$|^([\da-f:]+)\/128$/, '$1$2'))
+    .join(', ');
+}
+
+function titleOf(cause: Cause, leaks: readonly Leak[]): string {
+  const ports = [...new Set(leaks.map((leak) => `${leak.port}/${leak.protocol}`))].join(', ');
+  const names = [...new Set(leaks.map((leak) => leak.endpoint.name))];
+  const [first] = names.toSorted((a, b) => Number(a.includes('/')) - Number(b.includes('/')));
+  const others = names.length > 1 ? ` and ${names.length - 1} more` : '';
+  const verb = cause.rule ? 'lets others than Bastion reach' : 'leaves open';
+  return `${cause.name} ${verb} ${ports} of ${first ?? cause.name}${others}`;
+}
+
+function byGravity(a: Finding, b: Finding): number {
+  return severityRank(a.severity) - severityRank(b.severity) || a.fingerprint.localeCompare(b.fingerprint);
+}

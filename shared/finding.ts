@@ -1,0 +1,71 @@
+/** A finding: one cause, the evidence for it, and what could be done about it. */
+import type { NetworkAction } from './network/action';
+import type { Decision } from './network/decision';
+import type { Door } from './network/door';
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
+
+export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** What one cause lets through to one endpoint on one port. */
+export interface Exposure {
+  /** Resource id of the interface's IP configuration or of the subnet. */
+  readonly endpoint: string;
+  /** The virtual machine's name, or the subnet's. */
+  readonly endpointName: string;
+  /** The endpoint's address, or for a subnet the addresses concerned. */
+  readonly address: string;
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** Whether the policy only wants this port reported. */
+  readonly reportOnly: boolean;
+  /** Shortest sorted list of CIDRs: let through by rules, less the allowed sources and the platform's addresses. */
+  readonly sources: readonly string[];
+  /** The part of `sources` for which a door is open. */
+  readonly reachable: readonly string[];
+  readonly decidedBy: readonly Decision[];
+  readonly doors: readonly Door[];
+}
+
+/** One packet that gets through, as proof a person can check. */
+export interface Witness {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+  /** Readable steps, from the door to the endpoint. */
+  readonly path: readonly string[];
+}
+
+export interface Evidence {
+  readonly exposures: readonly Exposure[];
+  readonly witness?: Witness;
+}
+
+/** One way to end a finding: actions as data, applied by nobody here. */
+export interface Remedy {
+  readonly kind: 'repair' | 'contain';
+  readonly title: string;
+  readonly actions: readonly NetworkAction[];
+}
+
+export interface Finding {
+  readonly control: string;
+  /** Id of the resource that has to change, casing as read. */
+  readonly resource: string;
+  readonly severity: Severity;
+  readonly title: string;
+  /** The same for the same cause on the same resource, on every machine and at any time. */
+  readonly fingerprint: string;
+  readonly evidence: Evidence;
+  /** Best first; empty when a person must decide. */
+  readonly remedies: readonly Remedy[];
+  /** Gaps this finding rests on: it may be reported but never repaired. */
+  readonly restsOn: readonly string[];
+}
+
+/** How grave, as a number: 0 is the gravest. */
+export function severityRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}

@@ -1,0 +1,172 @@
+/** Endpoints: every place where a virtual machine's admin port is, or could come to be. */
+import {
+  type Address,
+  type AddressSet,
+  EVERY_IPV4,
+  EVERY_IPV6,
+  firstAddress,
+  hasAddress,
+  isEmpty,
+  isWithin,
+  setOfAddress,
+  unionOf,
+} from './address';
+import type { Layer } from './decision';
+import {
+  type Interface,
+  type IpConfiguration,
+  keyOf,
+  nameOf,
+  type Network,
+  type PublicIp,
+  type ResourceKey,
+  type SecurityGroup,
+  type Subnet,
+  type VirtualNetwork,
+} from './network';
+import { UNKNOWN_NETWORK } from './service-tag';
+
+/** A layer of filtering; without a group it lets everything through. */
+export interface LayerGroup {
+  readonly layer: Layer;
+  readonly group?: SecurityGroup;
+}
+
+export interface Endpoint {
+  readonly kind: 'interface' | 'subnet' | 'security-group';
+  /** Resource id of the IP configuration, the subnet, or the unattached group; casing as read. */
+  readonly id: string;
+  /** The virtual machine's name where there is one. */
+  readonly name: string;
+  /** Ids (keys) this endpoint answers to when a policy names a target: machine, interface, subnet, network. */
+  readonly keys: readonly ResourceKey[];
+  /** The addresses it has, or may have. */
+  readonly addresses: AddressSet;
+  readonly address?: Address;
+  /** Application security groups it belongs to. */
+  readonly groups: readonly ResourceKey[];
+  /** In the order a packet meets them. */
+  readonly layers: readonly LayerGroup[];
+  readonly subnet?: Subnet;
+  readonly virtualNetwork?: VirtualNetwork;
+  readonly publicIp?: PublicIp;
+  /** Set for what belongs to a platform service: judged when a repair is proven, but never a finding. */
+  readonly platformManaged?: string;
+}
+
+/**
+ * Every IP configuration, every subnet (for the machines that will come), and every security group that is attached to
+ * nothing, which is judged as if it stood on a subnet of its own. An endpoint with an unreadable layer is left out: the
+ * reader has reported the gap.
+ */
+export function endpointsOf(network: Network): readonly Endpoint[] {
+  const attached = new Set<ResourceKey>();
+  const endpoints: Endpoint[] = [];
+  for (const subnet of network.subnets.values()) {
+    if (subnet.securityGroup) attached.add(subnet.securityGroup);
+    endpoints.push(...subnetEndpoint(network, subnet));
+  }
+  for (const nic of network.interfaces.values()) {
+    if (nic.securityGroup) attached.add(nic.securityGroup);
+    for (const ip of nic.ipConfigurations) endpoints.push(...interfaceEndpoint(network, nic, ip));
+  }
+  for (const [key, group] of network.securityGroups) {
+    if (!attached.has(key)) endpoints.push(unattachedEndpoint(group));
+  }
+  return endpoints;
+}
+
+function subnetEndpoint(network: Network, subnet: Subnet): Endpoint[] {
+  const layer = layerOf(network, 'subnet', subnet.securityGroup);
+  const virtualNetwork = network.virtualNetworks.get(subnet.virtualNetwork);
+  if (!layer || !virtualNetwork || isEmpty(subnet.prefixes)) return [];
+  return [
+    {
+      kind: 'subnet',
+      id: subnet.id,
+      name: `${virtualNetwork.name}/${subnet.name}`,
+      keys: [keyOf(subnet.id), keyOf(virtualNetwork.id)],
+      addresses: subnet.prefixes,
+      groups: [],
+      layers: [layer],
+      subnet,
+      virtualNetwork,
+      ...(subnet.platformManaged !== undefined && { platformManaged: subnet.platformManaged }),
+    },
+  ];
+}
+
+function interfaceEndpoint(network: Network, nic: Interface, ip: IpConfiguration): Endpoint[] {
+  const subnet = ip.subnet === undefined ? undefined : network.subnets.get(ip.subnet);
+  const virtualNetwork = subnet && network.virtualNetworks.get(subnet.virtualNetwork);
+  if (!subnet || !virtualNetwork) return [];
+  const outer = layerOf(network, 'subnet', subnet.securityGroup);
+  const inner = layerOf(network, 'interface', nic.securityGroup);
+  const addresses = ip.address ? setOfAddress(ip.address) : subnet.prefixes;
+  if (!outer || !inner || isEmpty(addresses)) return [];
+  return [
+    {
+      kind: 'interface',
+      id: ip.id,
+      name: nic.virtualMachine === undefined ? nic.name : nameOf(nic.virtualMachine),
+      keys: [keyOf(nic.virtualMachine ?? nic.id), keyOf(nic.id), keyOf(subnet.id), keyOf(virtualNetwork.id)],
+      addresses,
+      ...(ip.address && { address: ip.address }),
+      groups: ip.applicationGroups,
+      layers: [outer, inner],
+      subnet,
+      virtualNetwork,
+      ...(ip.publicIp !== undefined && { publicIp: publicIpOf(network, ip.publicIp) }),
+      ...(subnet.platformManaged !== undefined && { platformManaged: subnet.platformManaged }),
+    },
+  ];
+}
+
+function unattachedEndpoint(group: SecurityGroup): Endpoint {
+  const layers: LayerGroup[] = [{ layer: 'subnet', group }];
+  const keys = [keyOf(group.id)];
+  return {
+    kind: 'security-group',
+    id: group.id,
+    name: group.name,
+    keys,
+    addresses: imaginedAddresses(group),
+    groups: [],
+    layers,
+  };
+}
+
+/** Where machines behind an unattached group may stand: the private ranges, and whatever its own rules speak of. */
+function imaginedAddresses(group: SecurityGroup): AddressSet {
+  const named = group.rules
+    .filter((rule) => rule.direction === 'inbound')
+    .flatMap((rule) => rule.destinations.flatMap((match) => (match.kind === 'prefix' ? [match.addresses] : [])))
+    .filter((addresses) => !isWithin(EVERY_IPV4, addresses) && !isWithin(EVERY_IPV6, addresses));
+  return unionOf([UNKNOWN_NETWORK, ...named]);
+}
+
+/** A public IP that was not read is taken as the kind that is open by default. */
+function publicIpOf(network: Network, key: ResourceKey): PublicIp {
+  return network.publicIps.get(key) ?? { id: key, name: nameOf(key), sku: 'basic' };
+}
+
+/** Undefined if a group is there but could not be read: nothing can be concluded about such a layer. */
+function layerOf(network: Network, layer: Layer, key: ResourceKey | undefined): LayerGroup | undefined {
+  if (key === undefined) return { layer };
+  const group = network.securityGroups.get(key);
+  return group && { layer, group };
+}
+
+/** Azure keeps the first four addresses of a subnet for itself: no machine will ever have them. */
+const RESERVED = 4;
+
+/** An address that a machine could have there; undefined for no addresses at all. */
+export function usableAddress(addresses: AddressSet): Address | undefined {
+  const first = firstAddress(addresses);
+  if (!first) return undefined;
+  const usable: Address =
+    first.family === 'ipv4'
+      ? { family: 'ipv4', value: first.value + RESERVED }
+      : { family: 'ipv6', value: first.value + BigInt(RESERVED) };
+  return hasAddress(addresses, usable) ? usable : first;
+}

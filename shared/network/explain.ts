@@ -1,0 +1,159 @@
+/** One packet, layer by layer: what Network Watcher's IP flow verify answers, offline. */
+import { type Address, formatAddress, hasAddress, parseAddress, setOfAddress } from './address';
+import type { Decision } from './decision';
+import { type Door, doorsTo } from './door';
+import { type Endpoint, endpointsOf, usableAddress } from './endpoint';
+import { analyse } from './exposure';
+import { includes } from './interval';
+import { type Access, keyOf, type Network } from './network';
+import { matchesDestination, matchesPort, type ResolvedRule } from './security-group';
+
+export interface Question {
+  readonly from: string;
+  /** An address, or the id or name of a machine, interface, IP configuration, subnet or unattached group. */
+  readonly to: string;
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  /** Ephemeral unless given. */
+  readonly sourcePort?: number;
+  /** Judge by this group alone: its id or name. */
+  readonly securityGroup?: string;
+}
+
+export interface Step extends Decision {
+  readonly access: Access;
+}
+
+export type Explanation =
+  | {
+      readonly ok: true;
+      readonly verdict: Access;
+      readonly decisions: readonly Step[];
+      readonly doors: readonly Door[];
+    }
+  | { readonly ok: false; readonly problem: string };
+
+const EPHEMERAL_PORT = 49152;
+
+/**
+ * Follows one packet through the layers in front of an endpoint and says which rule decided at each. Evaluated rule by
+ * rule, not by painting, so that it is a second opinion on what `admissions` says.
+ */
+export function explain(network: Network, question: Question): Explanation {
+  const source = parseAddress(question.from);
+  if (!source) return { ok: false, problem: `--from: '${question.from}' is not an IP address` };
+  const analysis = analyse(network);
+  const target = targetOf(network, question);
+  if (typeof target === 'string') return { ok: false, problem: target };
+  const { endpoint, address } = target;
+  const decisions: Step[] = [];
+  for (const layer of endpoint.layers) {
+    const rules = analysis.rulesFor(endpoint, layer, 'inbound');
+    const rule = rules.find((candidate) => matches(candidate, question, source, address, endpoint));
+    const access: Access = layer.group ? (rule?.rule.access ?? 'deny') : 'allow';
+    decisions.push({
+      layer: layer.layer,
+      securityGroup: layer.group?.id ?? null,
+      rule: rule?.rule.name ?? null,
+      priority: rule?.rule.priority ?? null,
+      access,
+    });
+    if (access === 'deny') break;
+  }
+  const doors = doorsTo(network, endpoint).filter((door) => hasAddress(door.sources, source));
+  return {
+    ok: true,
+    verdict: decisions.at(-1)?.access ?? 'allow',
+    decisions,
+    doors: doors.map(({ kind, id, name }) => ({ kind, id, name })),
+  };
+}
+
+function matches(
+  rule: ResolvedRule,
+  question: Question,
+  source: Address,
+  address: Address,
+  endpoint: Endpoint,
+): boolean {
+  const destination = { addresses: setOfAddress(address), groups: endpoint.groups };
+  return (
+    matchesPort(rule.rule, question.protocol, question.port) &&
+    includes(rule.rule.sourcePorts, question.sourcePort ?? EPHEMERAL_PORT) &&
+    matchesDestination(rule, destination) === 'whole' &&
+    hasAddress(rule.sources, source)
+  );
+}
+
+interface Target {
+  readonly endpoint: Endpoint;
+  readonly address: Address;
+}
+
+function targetOf(network: Network, question: Question): Target | string {
+  const endpoints = endpointsOf(network);
+  const address = parseAddress(question.to);
+  const found = address ? endpointAt(endpoints, address) : endpointNamed(endpoints, question.to);
+  if (question.securityGroup !== undefined) return behindGroup(network, question.securityGroup, found, address);
+  if (!found) {
+    const way = 'give the address, id or name of something in the input, or --security-group for a group on its own';
+    return `--to: nothing in the input is '${question.to}', or one of its security groups is not in the input; ${way}`;
+  }
+  const chosen = address ?? found.address ?? usableAddress(found.addresses);
+  return chosen ? { endpoint: found, address: chosen } : `--to: '${question.to}' has no address; give one`;
+}
+
+function behindGroup(
+  network: Network,
+  name: string,
+  found: Endpoint | undefined,
+  address: Address | undefined,
+): Target | string {
+  const groups = [...network.securityGroups.values()].filter((group) => isCalled(name, group.id, group.name));
+  const [group] = groups;
+  if (!group || groups.length > 1) {
+    return `--security-group: ${groups.length > 1 ? 'several groups are' : 'no group is'} called '${name}'; give its id`;
+  }
+  const base = found ?? endpointsOf(network).find((endpoint) => endpoint.id === group.id);
+  const endpoint: Endpoint = {
+    kind: 'security-group',
+    id: group.id,
+    name: group.name,
+    keys: [keyOf(group.id)],
+    groups: base?.groups ?? [],
+    addresses: base?.addresses ?? setOfAddress(address ?? { family: 'ipv4', value: 0 }),
+    ...(base?.virtualNetwork && { virtualNetwork: base.virtualNetwork }),
+    layers: [{ layer: 'subnet', group }],
+  };
+  const chosen = address ?? found?.address ?? usableAddress(endpoint.addresses);
+  return chosen ? { endpoint, address: chosen } : '--to: give an address';
+}
+
+/** An interface that has the address; failing that the subnet it would stand in; failing that an only unattached group. */
+function endpointAt(endpoints: readonly Endpoint[], address: Address): Endpoint | undefined {
+  const exact = endpoints.find(
+    (endpoint) => endpoint.address && formatAddress(endpoint.address) === formatAddress(address),
+  );
+  if (exact) return exact;
+  const subnet = endpoints.find((endpoint) => endpoint.kind === 'subnet' && hasAddress(endpoint.addresses, address));
+  if (subnet) return subnet;
+  const unattached = endpoints.filter((endpoint) => endpoint.kind === 'security-group');
+  return unattached.length === 1 ? unattached[0] : undefined;
+}
+
+function endpointNamed(endpoints: readonly Endpoint[], name: string): Endpoint | undefined {
+  const key = keyOf(name);
+  const named = endpoints.filter((endpoint) => {
+    const own = [
+      keyOf(endpoint.id),
+      keyOf(endpoint.name),
+      ...endpoint.keys.slice(0, endpoint.kind === 'interface' ? 2 : 1),
+    ];
+    return own.some((candidate) => candidate === key || candidate.endsWith(`/${key}`));
+  });
+  return named.find((endpoint) => endpoint.kind === 'interface') ?? named[0];
+}
+
+function isCalled(name: string, id: string, shortName: string): boolean {
+  return keyOf(id) === keyOf(name) || keyOf(shortName) === keyOf(name);
+}

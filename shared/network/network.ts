@@ -1,0 +1,150 @@
+/** The network as plain data: what the core knows of a subscription, read from ARM or from exported files. */
+import type { Address, AddressSet } from './address';
+import type { PortSet } from './port';
+
+/** A resource id in lower case: Azure's ids are case-insensitive, so only this form may be compared or looked up. */
+export type ResourceKey = string;
+
+/** The key under which a resource is found, whatever its id's casing. */
+export function keyOf(id: string): ResourceKey {
+  return id.toLowerCase();
+}
+
+/** The last segment of a resource id: the name people use. */
+export function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+/** The id of the resource that holds this child: `…/networkSecurityGroups/nsg/securityRules/r` → `…/networkSecurityGroups/nsg`. */
+export function parentIdOf(id: string): string {
+  return id.split('/').slice(0, -2).join('/');
+}
+
+export type Direction = 'inbound' | 'outbound';
+export type Access = 'allow' | 'deny';
+export type Protocol = 'tcp' | 'udp' | 'icmp' | 'esp' | 'ah';
+
+/** One entry of a rule's source or destination. `text` is what Azure holds, kept for people and for writing back. */
+export type AddressMatch =
+  | { readonly kind: 'any'; readonly text: string }
+  | { readonly kind: 'prefix'; readonly text: string; readonly addresses: AddressSet }
+  | { readonly kind: 'tag'; readonly text: string }
+  | { readonly kind: 'application-group'; readonly text: string; readonly group: ResourceKey };
+
+export interface SecurityRule {
+  readonly name: string;
+  readonly direction: Direction;
+  readonly access: Access;
+  readonly priority: number;
+  readonly protocol: Protocol | '*';
+  readonly sources: readonly AddressMatch[];
+  readonly sourcePorts: PortSet;
+  readonly destinations: readonly AddressMatch[];
+  readonly destinationPorts: PortSet;
+  /** One of the rules that every group has and nobody can remove. */
+  readonly isDefault: boolean;
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  /** Every rule, custom and default, in the order Azure processes them: by priority within each direction. */
+  readonly rules: readonly SecurityRule[];
+  /** Names of rules that were there but could not be read: nothing may be concluded from their absence. */
+  readonly unreadableRules: readonly string[];
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly name: string;
+  readonly virtualNetwork: ResourceKey;
+  readonly prefixes: AddressSet;
+  readonly securityGroup?: ResourceKey;
+  /** Why the guardrail keeps its hands off, if this subnet belongs to a platform service. */
+  readonly platformManaged?: string;
+}
+
+export interface Peering {
+  readonly id: string;
+  readonly name: string;
+  readonly virtualNetwork: ResourceKey;
+  readonly remote: ResourceKey;
+  /** Undefined in templates, which carry no state; those are read as connected. */
+  readonly state?: string;
+  readonly allowVirtualNetworkAccess: boolean;
+  readonly allowForwardedTraffic: boolean;
+  /** The far side's address space as this side last saw it: all we know of a network we cannot read. */
+  readonly remoteAddresses: AddressSet;
+}
+
+export interface VirtualNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly addresses: AddressSet;
+  readonly subnets: readonly Subnet[];
+  readonly peerings: readonly Peering[];
+}
+
+export interface IpConfiguration {
+  readonly id: string;
+  readonly name: string;
+  readonly address?: Address;
+  readonly subnet?: ResourceKey;
+  readonly publicIp?: ResourceKey;
+  readonly applicationGroups: readonly ResourceKey[];
+}
+
+export interface Interface {
+  readonly id: string;
+  readonly name: string;
+  readonly virtualMachine?: string;
+  readonly securityGroup?: ResourceKey;
+  readonly ipConfigurations: readonly IpConfiguration[];
+}
+
+export interface PublicIp {
+  readonly id: string;
+  readonly name: string;
+  readonly sku: 'basic' | 'standard';
+  readonly address?: string;
+  readonly attachedTo?: string;
+}
+
+export interface BastionHost {
+  readonly id: string;
+  readonly name: string;
+  readonly subnets: readonly ResourceKey[];
+  readonly provisioningState: string;
+}
+
+export interface Network {
+  readonly securityGroups: ReadonlyMap<ResourceKey, SecurityGroup>;
+  readonly virtualNetworks: ReadonlyMap<ResourceKey, VirtualNetwork>;
+  readonly subnets: ReadonlyMap<ResourceKey, Subnet>;
+  readonly interfaces: ReadonlyMap<ResourceKey, Interface>;
+  readonly publicIps: ReadonlyMap<ResourceKey, PublicIp>;
+  readonly bastionHosts: ReadonlyMap<ResourceKey, BastionHost>;
+  /** Ports that a load balancer's health probe asks anywhere: there, the platform's own address must keep its way in. */
+  readonly probedPorts: readonly number[];
+}
+
+export const EMPTY_NETWORK: Network = {
+  securityGroups: new Map(),
+  virtualNetworks: new Map(),
+  subnets: new Map(),
+  interfaces: new Map(),
+  publicIps: new Map(),
+  bastionHosts: new Map(),
+  probedPorts: [],
+};
+
+/** Something that could not be read, and so can never count as a pass. */
+export interface Gap {
+  readonly resource: string;
+  /** What is missing, as a short stable name: `missing-address`, `duplicate-priority`, `unknown-tag`, `dangling-reference`, … */
+  readonly what: string;
+  /** What was found there and what to do about it. */
+  readonly why: string;
+  /** Whether an admin port's verdict could be different if this were known. */
+  readonly touchesAdminPort: boolean;
+}

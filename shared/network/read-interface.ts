@@ -1,0 +1,96 @@
+/** Interfaces, public IPs and Bastion hosts from ARM's JSON. */
+import { parseAddress } from './address';
+import { listOf, objectOf, propertiesOf, referenceOf, textOf } from './json';
+import {
+  type BastionHost,
+  type Gap,
+  type Interface,
+  type IpConfiguration,
+  keyOf,
+  nameOf,
+  type PublicIp,
+} from './network';
+import { readReference } from './read-virtual-network';
+
+/** Reads a network interface with its IP configurations; undefined for one that serves a private endpoint. */
+export function readInterface(id: string, json: unknown, gaps: Gap[]): Interface | undefined {
+  const properties = propertiesOf(json);
+  if (referenceOf(properties.privateEndpoint) || referenceOf(properties.privateLinkService)) return undefined;
+  const securityGroup = readReference(id, properties.networkSecurityGroup, 'security group', gaps);
+  const machine = referenceOf(properties.virtualMachine);
+  return {
+    id,
+    name: textOf(objectOf(json).name) ?? nameOf(id),
+    ...(machine && { virtualMachine: machine }),
+    ...(securityGroup && { securityGroup: keyOf(securityGroup) }),
+    ipConfigurations: listOf(properties.ipConfigurations).map((entry, index) =>
+      readIpConfiguration(id, entry, index, gaps),
+    ),
+  };
+}
+
+function readIpConfiguration(interfaceId: string, json: unknown, index: number, gaps: Gap[]): IpConfiguration {
+  const properties = propertiesOf(json);
+  const name = textOf(objectOf(json).name) ?? `ipconfig${index + 1}`;
+  const id = textOf(objectOf(json).id) ?? `${interfaceId}/ipConfigurations/${name}`;
+  const text = textOf(properties.privateIPAddress);
+  const address = text === undefined ? undefined : parseAddress(text);
+  const subnet = readReference(id, properties.subnet, 'subnet', gaps);
+  const publicIp = readReference(id, properties.publicIPAddress, 'public IP', gaps);
+  if (!subnet && properties.subnet === undefined) {
+    gaps.push({
+      resource: id,
+      what: 'missing-subnet',
+      why: 'the IP configuration names no subnet',
+      touchesAdminPort: true,
+    });
+  }
+  if (text !== undefined && !address) {
+    gaps.push({
+      resource: id,
+      what: 'bad-address',
+      why: `'${text.slice(0, 80)}' is not an IP address`,
+      touchesAdminPort: true,
+    });
+  }
+  return {
+    id,
+    name,
+    ...(address && { address }),
+    ...(subnet && { subnet: keyOf(subnet) }),
+    ...(publicIp && { publicIp: keyOf(publicIp) }),
+    applicationGroups: listOf(properties.applicationSecurityGroups).flatMap((group) => {
+      const groupId = referenceOf(group);
+      return groupId ? keyOf(groupId) : [];
+    }),
+  };
+}
+
+/** Reads a public IP. Without a SKU it is Basic, ARM's own default, and open until a rule says otherwise. */
+export function readPublicIp(id: string, json: unknown): PublicIp {
+  const properties = propertiesOf(json);
+  const sku = textOf(objectOf(objectOf(json).sku).name)?.toLowerCase();
+  const address = textOf(properties.ipAddress);
+  const attachedTo = referenceOf(properties.ipConfiguration) ?? referenceOf(properties.natGateway);
+  return {
+    id,
+    name: textOf(objectOf(json).name) ?? nameOf(id),
+    sku: sku === 'standard' || sku === 'standardv2' ? 'standard' : 'basic',
+    ...(address && { address }),
+    ...(attachedTo && { attachedTo }),
+  };
+}
+
+/** Reads a Bastion host; `subnets` are where its sessions come from. */
+export function readBastionHost(id: string, json: unknown, gaps: Gap[]): BastionHost {
+  const properties = propertiesOf(json);
+  return {
+    id,
+    name: textOf(objectOf(json).name) ?? nameOf(id),
+    subnets: listOf(properties.ipConfigurations).flatMap((entry) => {
+      const subnet = readReference(id, propertiesOf(entry).subnet, 'subnet', gaps);
+      return subnet ? keyOf(subnet) : [];
+    }),
+    provisioningState: textOf(properties.provisioningState) ?? 'Succeeded',
+  };
+}

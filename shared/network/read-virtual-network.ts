@@ -1,0 +1,146 @@
+/** A virtual network with its subnets and peerings from ARM's JSON. */
+import { type AddressSet, addressUnion, NO_ADDRESS, parsePrefix } from './address';
+import { isUnresolved, listOf, objectOf, propertiesOf, referenceOf, textOf } from './json';
+import { type Gap, keyOf, nameOf, type Peering, type ResourceKey, type Subnet, type VirtualNetwork } from './network';
+
+/** Subnets that belong to a platform service by their name alone; no virtual machine can stand in them. */
+const PLATFORM_SUBNETS: ReadonlyMap<string, string> = new Map([
+  ['azurebastionsubnet', 'Azure Bastion’s own subnet'],
+  ['gatewaysubnet', 'virtual network gateway'],
+  ['azurefirewallsubnet', 'Azure Firewall'],
+  ['azurefirewallmanagementsubnet', 'Azure Firewall management'],
+  ['routeserversubnet', 'Azure Route Server'],
+]);
+
+/** Child resources that came beside their parent instead of inside it. */
+export interface VirtualNetworkChildren {
+  readonly subnets: readonly unknown[];
+  readonly peerings: readonly unknown[];
+}
+
+/** Reads one virtual network; what cannot be read is added to `gaps`. */
+export function readVirtualNetwork(
+  id: string,
+  json: unknown,
+  extra: VirtualNetworkChildren,
+  gaps: Gap[],
+): VirtualNetwork {
+  const properties = propertiesOf(json);
+  const space = objectOf(properties.addressSpace);
+  return {
+    id,
+    name: textOf(objectOf(json).name) ?? nameOf(id),
+    addresses: readPrefixes(id, listOf(space.addressPrefixes), gaps),
+    subnets: uniqueById([...listOf(properties.subnets), ...extra.subnets], id, 'subnets').map((child) =>
+      readSubnet(child.id, keyOf(id), child.json, gaps),
+    ),
+    peerings: uniqueById(
+      [...listOf(properties.virtualNetworkPeerings), ...extra.peerings],
+      id,
+      'virtualNetworkPeerings',
+    ).flatMap((child) => readPeering(child.id, keyOf(id), child.json, gaps)),
+  };
+}
+
+interface Child {
+  readonly id: string;
+  readonly json: unknown;
+}
+
+/** A subnet may be written inside its network and again as a resource of its own: the latter says more, so it wins. */
+function uniqueById(children: readonly unknown[], parentId: string, collection: string): Child[] {
+  const byKey = new Map<ResourceKey, Child>();
+  for (const json of children) {
+    const name = textOf(objectOf(json).name)?.split('/').at(-1) ?? '';
+    const id = textOf(objectOf(json).id) ?? `${parentId}/${collection}/${name}`;
+    byKey.set(keyOf(id), { id, json });
+  }
+  return [...byKey.values()];
+}
+
+function readSubnet(id: string, virtualNetwork: ResourceKey, json: unknown, gaps: Gap[]): Subnet {
+  const properties = propertiesOf(json);
+  const name = nameOf(id);
+  const texts = [...listOf(properties.addressPrefixes)];
+  if (texts.length === 0 && properties.addressPrefix !== undefined) texts.push(properties.addressPrefix);
+  const securityGroup = readReference(id, properties.networkSecurityGroup, 'security group', gaps);
+  if (texts.length === 0) {
+    gaps.push({
+      resource: id,
+      what: 'missing-address',
+      why: 'the subnet has no address prefix, so nothing can be said of the machines in it; export it completely',
+      touchesAdminPort: true,
+    });
+  }
+  return {
+    id,
+    name,
+    virtualNetwork,
+    prefixes: readPrefixes(id, texts, gaps),
+    ...(securityGroup && { securityGroup: keyOf(securityGroup) }),
+    ...platformReason(name, properties),
+  };
+}
+
+function platformReason(name: string, properties: ReturnType<typeof objectOf>): { platformManaged?: string } {
+  const byName = PLATFORM_SUBNETS.get(name.toLowerCase());
+  if (byName) return { platformManaged: byName };
+  const delegation = listOf(properties.delegations)[0];
+  if (delegation !== undefined) {
+    return { platformManaged: `delegated to ${textOf(propertiesOf(delegation).serviceName) ?? 'a service'}` };
+  }
+  const link = listOf(properties.serviceAssociationLinks)[0];
+  if (link === undefined) return {};
+  return { platformManaged: `in use by ${textOf(propertiesOf(link).linkedResourceType) ?? 'a service'}` };
+}
+
+function readPeering(id: string, virtualNetwork: ResourceKey, json: unknown, gaps: Gap[]): Peering[] {
+  const properties = propertiesOf(json);
+  const remote = readReference(id, properties.remoteVirtualNetwork, 'remote virtual network', gaps);
+  if (!remote) return [];
+  const space = objectOf(properties.remoteVirtualNetworkAddressSpace ?? properties.remoteAddressSpace);
+  const state = textOf(properties.peeringState);
+  return [
+    {
+      id,
+      name: nameOf(id),
+      virtualNetwork,
+      remote: keyOf(remote),
+      ...(state && { state }),
+      allowVirtualNetworkAccess: properties.allowVirtualNetworkAccess !== false,
+      allowForwardedTraffic: properties.allowForwardedTraffic === true,
+      remoteAddresses: readPrefixes(id, listOf(space.addressPrefixes), gaps),
+    },
+  ];
+}
+
+/** The id a property refers to; a reference that only a deployment could resolve is a gap. */
+export function readReference(resource: string, value: unknown, role: string, gaps: Gap[]): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const id = referenceOf(value);
+  if (id && !isUnresolved(id)) return id;
+  gaps.push({
+    resource,
+    what: 'unresolved-value',
+    why: `its ${role} is ${id ? 'known only after deployment' : 'not a reference'}; export the deployed resource instead`,
+    touchesAdminPort: true,
+  });
+  return undefined;
+}
+
+function readPrefixes(resource: string, texts: readonly unknown[], gaps: Gap[]): AddressSet {
+  let addresses = NO_ADDRESS;
+  for (const text of texts) {
+    const prefix = typeof text === 'string' ? parsePrefix(text) : undefined;
+    if (prefix) addresses = addressUnion(addresses, prefix);
+    else {
+      gaps.push({
+        resource,
+        what: isUnresolved(text) ? 'unresolved-value' : 'bad-address',
+        why: `an address prefix expected, found ${(JSON.stringify(text) ?? 'nothing').slice(0, 80)}`,
+        touchesAdminPort: true,
+      });
+    }
+  }
+  return addresses;
+}

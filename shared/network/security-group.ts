@@ -1,0 +1,120 @@
+/** One security group as one virtual network sees it: tags and groups resolved, then first match, painted. */
+import {
+  type AddressSet,
+  EVERY_ADDRESS,
+  EVERY_IPV4,
+  EVERY_IPV6,
+  addressIntersection,
+  type Family,
+  isEmpty,
+  isWithin,
+  NO_ADDRESS,
+  unionOf,
+} from './address';
+import { includes, type Intervals } from './interval';
+import type { AddressMatch, Direction, Protocol, ResourceKey, SecurityGroup, SecurityRule } from './network';
+import { paint, type Painted } from './paint';
+import { isEveryPort } from './port';
+import { resolveTag } from './service-tag';
+
+/** What tags and application security groups stand for where the group is applied. */
+export interface TagContext {
+  readonly virtualNetwork: AddressSet;
+  readonly members: ReadonlyMap<ResourceKey, AddressSet>;
+}
+
+/** A rule with its addresses as sets. */
+export interface ResolvedRule {
+  readonly rule: SecurityRule;
+  readonly sources: AddressSet;
+  readonly destinations: AddressSet;
+  /** Destination application security groups: matched by membership of the endpoint, not by address. */
+  readonly destinationGroups: readonly ResourceKey[];
+  /** Tags whose addresses are not known: read wide because the rule allows, or as nothing because it denies. */
+  readonly unknownTags: readonly string[];
+}
+
+/** Where a packet goes. `groups` are the application security groups the endpoint belongs to. */
+export interface Destination {
+  readonly addresses: AddressSet;
+  readonly groups: readonly ResourceKey[];
+}
+
+/** Resolves the group's rules of one direction, in processing order. */
+export function resolveRules(group: SecurityGroup, direction: Direction, context: TagContext): ResolvedRule[] {
+  return group.rules
+    .filter((rule) => rule.direction === direction)
+    .map((rule) => {
+      const unknownTags = new Set<string>();
+      const resolve = (matches: readonly AddressMatch[]): AddressSet =>
+        unionOf(matches.map((match) => resolveMatch(match, rule, context, unknownTags)));
+      return {
+        rule,
+        sources: resolve(rule.sources),
+        destinations: resolve(rule.destinations.filter((match) => match.kind !== 'application-group')),
+        destinationGroups: rule.destinations.flatMap((match) =>
+          match.kind === 'application-group' ? match.group : [],
+        ),
+        unknownTags: [...unknownTags],
+      };
+    });
+}
+
+function resolveMatch(
+  match: AddressMatch,
+  rule: SecurityRule,
+  context: TagContext,
+  unknownTags: Set<string>,
+): AddressSet {
+  switch (match.kind) {
+    case 'any':
+      return EVERY_ADDRESS;
+    case 'prefix':
+      return wholeFamily(match.addresses);
+    case 'application-group':
+      return context.members.get(match.group) ?? NO_ADDRESS;
+    case 'tag': {
+      const known = resolveTag(match.text, context.virtualNetwork);
+      if (known) return known;
+      unknownTags.add(match.text);
+      return rule.access === 'allow' ? EVERY_ADDRESS : NO_ADDRESS;
+    }
+  }
+}
+
+/** Keeps one object for the commonest sets, so that later steps can compare by identity. */
+function wholeFamily(addresses: AddressSet): AddressSet {
+  if (isWithin(EVERY_IPV4, addresses) && addresses.ipv6.length === 0) return EVERY_IPV4;
+  if (isWithin(EVERY_IPV6, addresses) && addresses.ipv4.length === 0) return EVERY_IPV6;
+  return addresses;
+}
+
+/** ICMP, ESP and AH have no ports: a rule that names any does not speak of them. */
+export function hasPorts(protocol: Protocol): boolean {
+  return protocol === 'tcp' || protocol === 'udp';
+}
+
+/** Whether the rule speaks of this protocol and destination port; the port is not asked of a protocol without any. */
+export function matchesPort(rule: SecurityRule, protocol: Protocol, port: number): boolean {
+  if (rule.protocol !== '*' && rule.protocol !== protocol) return false;
+  if (hasPorts(protocol)) return includes(rule.destinationPorts, port);
+  return isEveryPort(rule.destinationPorts) && isEveryPort(rule.sourcePorts);
+}
+
+/** Whether the rule speaks of any part of the destination; `whole` tells if it speaks of all of it. */
+export function matchesDestination(rule: ResolvedRule, destination: Destination): 'none' | 'part' | 'whole' {
+  if (rule.destinationGroups.some((group) => destination.groups.includes(group))) return 'whole';
+  if (rule.destinations === EVERY_ADDRESS || isWithin(destination.addresses, rule.destinations)) return 'whole';
+  return isEmpty(addressIntersection(destination.addresses, rule.destinations)) ? 'none' : 'part';
+}
+
+/**
+ * First match over the given rules (already those that speak of the packet's protocol, ports and destination):
+ * each interval of source addresses with the index of the rule that decides it.
+ */
+export function decideSources(rules: readonly ResolvedRule[], family: 'ipv4'): Painted<number>[];
+export function decideSources(rules: readonly ResolvedRule[], family: 'ipv6'): Painted<bigint>[];
+export function decideSources(rules: readonly ResolvedRule[], family: Family): Painted<number>[] | Painted<bigint>[] {
+  if (family === 'ipv4') return paint<number>(rules.map((rule): Intervals<number> => rule.sources.ipv4));
+  return paint<bigint>(rules.map((rule): Intervals<bigint> => rule.sources.ipv6));
+}

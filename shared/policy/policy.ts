@@ -1,0 +1,117 @@
+/** AccessPolicy: who may reach an admin port, and what the guardrail may do about it. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { parsePrefix } from '../network/address';
+import { keyOf } from '../network/network';
+
+export const MODES = ['off', 'report', 'approve', 'remediate'] as const;
+export type Mode = (typeof MODES)[number];
+
+const BASTION_ID =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/bastionHosts\/[^/]+$/i;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+const port = z.int().min(1).max(65535);
+const prefix = z.string().refine((text) => parsePrefix(text) !== undefined, {
+  error: (issue) => `'${String(issue.input)}' is not an IP address, CIDR or range`,
+});
+const mode = z.enum(MODES);
+
+const adminPort = z.strictObject({
+  port,
+  protocol: z.enum(['tcp', 'udp']).default('tcp'),
+  mode: z.enum(['enforce', 'report']).default('enforce'),
+});
+
+const additionalSource = z.strictObject({
+  sources: z.array(prefix).min(1),
+  targets: z.array(z.string().min(1)).default(['*']),
+  ports: z.array(port).min(1).optional(),
+  owner: z.string().min(1),
+  reviewBy: z.string().regex(DATE, 'write the date as YYYY-MM-DD'),
+});
+
+/** The policy file's schema: everything has a default except what only the owner can know. */
+export const policySchema = z.strictObject({
+  version: z.literal(1),
+  bastionHosts: z
+    .array(
+      z.string().regex(BASTION_ID, 'give the full resource id: /subscriptions/…/Microsoft.Network/bastionHosts/NAME'),
+    )
+    .default([]),
+  allowedSources: z.enum(['bastion', 'virtual-network']).default('bastion'),
+  adminPorts: z
+    .array(adminPort)
+    .min(1)
+    .default([
+      { port: 22, protocol: 'tcp', mode: 'enforce' },
+      { port: 3389, protocol: 'tcp', mode: 'enforce' },
+      { port: 5985, protocol: 'tcp', mode: 'report' },
+      { port: 5986, protocol: 'tcp', mode: 'report' },
+    ]),
+  additionalSources: z.array(additionalSource).default([]),
+  controls: z.record(z.string(), mode).default({}),
+});
+
+type PolicyData = z.infer<typeof policySchema>;
+
+/** The validated policy. `hash` names it in every incident; ids in `bastionHosts` are keys (lower case). */
+export interface AccessPolicy extends Readonly<PolicyData> {
+  readonly hash: string;
+}
+
+/** Where a policy is wrong: the place in the file and what to write instead. */
+export interface PolicyProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type PolicyResult =
+  | { readonly ok: true; readonly policy: AccessPolicy }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
+
+/**
+ * Validates parsed policy data (YAML or JSON already read) and reports every problem at once.
+ * `knownControls` are the ids a mode may be set for, so that a misspelt control is an error and not a silent default.
+ */
+export function readPolicy(data: unknown, knownControls: readonly string[]): PolicyResult {
+  const parsed = policySchema.safeParse(data);
+  const problems: PolicyProblem[] = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => ({
+        path: issue.path.map(String).join('.') || '(the file)',
+        message: issue.message,
+      }));
+  for (const name of controlNames(data)) {
+    if (!knownControls.includes(name)) {
+      problems.push({
+        path: `controls.${name}`,
+        message: `there is no such control; known: ${knownControls.join(', ')}`,
+      });
+    }
+  }
+  if (!parsed.success || problems.length > 0) return { ok: false, problems };
+  return { ok: true, policy: withHash({ ...parsed.data, bastionHosts: parsed.data.bastionHosts.map(keyOf) }) };
+}
+
+function controlNames(data: unknown): string[] {
+  if (typeof data !== 'object' || data === null || !('controls' in data)) return [];
+  const { controls } = data;
+  return typeof controls === 'object' && controls !== null ? Object.keys(controls) : [];
+}
+
+function withHash(data: PolicyData): AccessPolicy {
+  const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 16);
+  return { ...data, hash };
+}
+
+/** The policy in force when none is given: report everything, repair nothing. */
+export function defaultPolicy(): AccessPolicy {
+  return withHash(policySchema.parse({ version: 1 }));
+}
+
+/** The mode in force for a control: what the policy says (report if silent), never above the ceiling. */
+export function modeOf(policy: AccessPolicy, control: string, ceiling: Mode): Mode {
+  const wanted = policy.controls[control] ?? 'report';
+  return MODES.indexOf(wanted) <= MODES.indexOf(ceiling) ? wanted : ceiling;
+}

@@ -1,0 +1,54 @@
+/** What happens to an event: the one entry for the function app and for `guardrail receive`. */
+import { type Change, readChange } from './change';
+import type { RunReport } from './guardrail';
+import type { Cause } from './incident';
+import type { Scope } from './scope';
+
+/** The composed guardrail, as far as triggers need it. */
+export interface Watch {
+  readonly settings: { readonly subscriptions: readonly string[] };
+  readonly reconcile: (scope: Scope, cause: Cause) => Promise<RunReport>;
+}
+
+export type Received =
+  | { readonly kind: 'reconciled'; readonly change: Change; readonly report: RunReport }
+  | { readonly kind: 'ignored'; readonly why: string }
+  | { readonly kind: 'malformed'; readonly problems: readonly string[] };
+
+/**
+ * Looks at what an event is about. An event that is not ours or that nobody can read is acknowledged with one line in
+ * the log, because it would be the same the next time; only what `watch` or the reconcile throws leaves this function,
+ * so that the event is delivered again. `watch` is asked for only when there is something to look at.
+ */
+export async function receive(
+  event: unknown,
+  watch: () => Promise<Watch>,
+  log: (line: string) => void,
+): Promise<Received> {
+  const reading = readChange(event);
+  if (reading.kind === 'malformed') {
+    log(`Malformed event acknowledged: ${reading.problems.join('; ')}.`);
+    return reading;
+  }
+  if (reading.kind === 'ignored') {
+    log(`Event ignored: ${reading.why}.`);
+    return reading;
+  }
+  const { change } = reading;
+  const { settings, reconcile } = await watch();
+  const subscriptionId = settings.subscriptions.find((id) => id.toLowerCase() === change.subscriptionId.toLowerCase());
+  if (!subscriptionId) {
+    const why = `${change.resourceId} is in a subscription that is not in GUARDRAIL_SUBSCRIPTIONS`;
+    log(`Event ignored: ${why}.`);
+    return { kind: 'ignored', why };
+  }
+  const report = await reconcile({ kind: 'network', subscriptionId }, { kind: 'change', change });
+  log(`${change.operation} on ${change.resourceId}: ${summaryOf(report)}.`);
+  return { kind: 'reconciled', change, report };
+}
+
+/** A run's result in a few words for the log. */
+export function summaryOf({ findings, gaps, incident }: RunReport): string {
+  const counts = `${findings.length} finding${findings.length === 1 ? '' : 's'}, ${gaps.length} gap${gaps.length === 1 ? '' : 's'}`;
+  return incident ? `${counts}, incident ${incident.id} ${incident.status}` : counts;
+}

@@ -1,0 +1,22 @@
+/** What became of the actions on one resource. */
+import type { ResourceKey } from '../network/network';
+
+/** One rule before and after, as ARM wrote it; null where there was or is none. */
+export interface RuleChange {
+  readonly rule: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export type Outcome = {
+  readonly resource: ResourceKey;
+  /** ARM's request ids, newest last: what Microsoft's support asks for. */
+  readonly requestIds: readonly string[];
+  readonly changes: readonly RuleChange[];
+} & (
+  | { readonly status: 'applied' }
+  | { readonly status: 'already' }
+  /** The etag moved between reading and writing: somebody else was there, so we look again. */
+  | { readonly status: 'superseded' }
+  | { readonly status: 'failed'; readonly why: string; readonly retryable: boolean }
+);

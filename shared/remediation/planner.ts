@@ -1,0 +1,153 @@
+/** Findings → plan: the first remedy of each drift that can be proven, and everything else held with its reason. */
+import { evaluate } from '../controls';
+import type { Finding } from '../finding';
+import { severityRank } from '../finding';
+import { targetOf } from '../network/action';
+import { type Gap, keyOf, type Network, type ResourceKey } from '../network/network';
+import { bastionSources } from '../policy/allowed';
+import { type AccessPolicy, type Mode, modeOf } from '../policy/policy';
+import type { HeldFinding, Hold, Plan, PlannedRepair } from './plan';
+import { prove } from './prove';
+
+export interface PlanInput {
+  readonly network: Network;
+  readonly gaps: readonly Gap[];
+  readonly policy: AccessPolicy;
+  /** No control may do more than this. */
+  readonly ceiling: Mode;
+  readonly findings: readonly Finding[];
+  /** What evaluating the baseline under today's policy finds; undefined before the first look: then all is standing. */
+  readonly baseline: readonly Finding[] | undefined;
+}
+
+/** How many findings one plan repairs at the most; the rest wait for the next look, which follows at once. */
+const MOST_REPAIRS = 200;
+
+/**
+ * Plans the repair of every finding that is drift. Remedies are proven one after the other, each on the network the
+ * ones before it leave behind. A repair may uncover another rule that lets the same traffic through: it joins the plan.
+ */
+export function planRepairs(input: PlanInput): Plan {
+  const repairs: PlannedRepair[] = [];
+  const held: HeldFinding[] = [];
+  const seen = new Set<string>();
+  const queue = [...input.findings];
+  let { network } = input;
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    if (seen.has(next.fingerprint)) continue;
+    seen.add(next.fingerprint);
+    const finding = network === input.network ? next : asItIsNow(next, network, input.policy);
+    if (!finding) continue;
+    const hold = holdFor(finding, input) ?? (repairs.length >= MOST_REPAIRS ? tooMany() : undefined);
+    if (hold) {
+      held.push({ finding, hold });
+      continue;
+    }
+    const attempt = firstProven(finding, network, input.policy);
+    if (!attempt.repair) {
+      held.push({ finding, hold: notProven(attempt.rejected) });
+      continue;
+    }
+    repairs.push(attempt.repair);
+    network = attempt.after;
+    const groups = new Set(attempt.repair.remedy.actions.map(targetOf));
+    queue.push(...evaluate(network, input.policy, groups).findings);
+  }
+  return { repairs, held };
+}
+
+/** Earlier repairs of the plan may have ended a finding or changed what it lets through. */
+function asItIsNow(finding: Finding, network: Network, policy: AccessPolicy): Finding | undefined {
+  const isGroup = network.securityGroups.has(keyOf(finding.resource));
+  if (!isGroup) return finding;
+  const now = evaluate(network, policy, new Set([keyOf(finding.resource)])).findings;
+  return now.find((other) => other.fingerprint === finding.fingerprint);
+}
+
+type Attempt =
+  | { readonly repair: PlannedRepair; readonly after: Network }
+  | { readonly repair?: undefined; readonly rejected: PlannedRepair['rejected'] };
+
+function firstProven(finding: Finding, network: Network, policy: AccessPolicy): Attempt {
+  const rejected: { title: string; why: string }[] = [];
+  for (const remedy of finding.remedies) {
+    const proof = prove(network, policy, finding, remedy);
+    if (proof.holds) return { repair: { finding, remedy, proof: proof.facts, rejected }, after: proof.after };
+    const failed = proof.facts.filter((fact) => !fact.holds).map((fact) => `${fact.claim}: ${fact.detail}`);
+    rejected.push({ title: remedy.title, why: failed.join('; ') });
+  }
+  return { rejected };
+}
+
+/** The first reason not to repair this finding; undefined if there is none. */
+function holdFor(finding: Finding, { network, gaps, policy, ceiling, baseline }: PlanInput): Hold | undefined {
+  const mode = modeOf(policy, finding.control, ceiling);
+  if (mode === 'off') return { reason: 'off', detail: 'the guardrail is switched off; nothing is written' };
+  if (mode === 'report')
+    return { reason: 'report-only', detail: `the mode of ${finding.control} is report; nothing is written` };
+  if (finding.evidence.exposures.length > 0 && finding.evidence.exposures.every((exposure) => exposure.reportOnly)) {
+    return { reason: 'report-only', detail: 'the policy wants these ports reported, not repaired' };
+  }
+  if (isStanding(finding, baseline)) {
+    return { reason: 'standing', detail: 'it was there when the guardrail first looked; a person decides about it' };
+  }
+  const bastion = bastionSources(network, policy);
+  if (bastion.discovered) {
+    return {
+      reason: 'bastion-not-observed',
+      detail: 'the policy pins no Bastion host; name it under bastionHosts so that nothing can cut it off',
+    };
+  }
+  const missing = bastion.missing[0];
+  if (missing)
+    return {
+      reason: 'bastion-not-observed',
+      detail: `${missing.id}: ${missing.why}; nothing is written until it is seen`,
+    };
+  const gap = finding.restsOn[0] ?? gapBehind(finding, network, gaps);
+  if (gap !== undefined) return { reason: 'gap', detail: `the proof would rest on something unread: ${gap}` };
+  if (finding.remedies.length === 0) {
+    return {
+      reason: 'needs-a-person',
+      detail: 'there is no rule to repair here: attach a security group or decide otherwise',
+    };
+  }
+  if (mode === 'approve') return { reason: 'needs-approval', detail: `the mode of ${finding.control} is approve` };
+  return undefined;
+}
+
+/** Drift is what the accepted state does not show, or shows less gravely. */
+function isStanding(finding: Finding, baseline: readonly Finding[] | undefined): boolean {
+  if (!baseline) return true;
+  return baseline.some(
+    (known) =>
+      known.fingerprint === finding.fingerprint && severityRank(known.severity) <= severityRank(finding.severity),
+  );
+}
+
+/** A gap that the proof would have to read: a list that failed, the group itself, or something that uses the group. */
+function gapBehind(finding: Finding, network: Network, gaps: readonly Gap[]): string | undefined {
+  const group = keyOf(finding.resource);
+  const users = [...network.subnets.values(), ...network.interfaces.values()]
+    .filter((user) => user.securityGroup === group)
+    .map((user) => keyOf(user.id));
+  const concerned = gaps.find((gap) => gap.what === 'not-read' || isAbout(gap, [group, ...users]));
+  return concerned && `${concerned.resource}: ${concerned.why}`;
+}
+
+function isAbout(gap: Gap, keys: readonly ResourceKey[]): boolean {
+  const resource = keyOf(gap.resource);
+  return keys.some((key) => resource === key || resource.startsWith(`${key}/`));
+}
+
+function notProven(rejected: PlannedRepair['rejected']): Hold {
+  const tried = rejected.map(({ title, why }) => `${title} (${why})`).join('; ');
+  return {
+    reason: 'not-proven',
+    detail: tried === '' ? 'there was nothing to try' : `no remedy could be proven: ${tried}`,
+  };
+}
+
+function tooMany(): Hold {
+  return { reason: 'not-proven', detail: `more than ${MOST_REPAIRS} repairs in one plan; the next look continues` };
+}

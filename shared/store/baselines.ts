@@ -1,0 +1,65 @@
+/** Keeps the accepted state of each scope: one gzipped blob per scope in the container `guardrail-baselines`. */
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { ContainerClient } from '@azure/storage-blob';
+import type { Baselines } from '../ports';
+import { type Scope, scopeKey } from '../scope';
+import { readBlob, writeBlob } from './blob';
+import { containerOf, type StorageConnection } from './storage';
+
+export const BASELINE_CONTAINER = 'guardrail-baselines';
+
+interface Seen {
+  readonly etag: string | undefined;
+  readonly resources: readonly unknown[];
+}
+
+/**
+ * The baselines in the given storage account. What was last read or written is kept in memory and read again only when
+ * the blob has changed. `load` throws for a blob that is no baseline: guessing there would turn a standing finding into
+ * drift, and drift is repaired.
+ */
+export function openBaselines(connection: StorageConnection): Baselines {
+  const seen = new Map<string, Seen>();
+  let opened: Promise<ContainerClient> | undefined;
+  function container(): Promise<ContainerClient> {
+    opened ??= containerOf(connection, BASELINE_CONTAINER);
+    return opened;
+  }
+  return {
+    async load(scope) {
+      const name = blobName(scope);
+      const before = seen.get(name);
+      const blob = await readBlob(await container(), name, before?.etag);
+      if (blob === 'unchanged') return before?.resources;
+      if (blob === undefined) return undefined;
+      const resources = await unpacked(blob.body, `${BASELINE_CONTAINER}/${name}`);
+      seen.set(name, { etag: blob.etag, resources });
+      return resources;
+    },
+    async accept(scope, resources) {
+      const name = blobName(scope);
+      // Written on the way of a repair: speed counts for more than the last tenth of the size.
+      const body = await promisify(gzip)(JSON.stringify(resources), { level: 1 });
+      const etag = await writeBlob(await container(), name, body, 'application/gzip');
+      seen.set(name, { etag, resources });
+    },
+  };
+}
+
+// Not stored with Content-Encoding: what unpacks such a blob, and when, differs between clients.
+function blobName(scope: Scope): string {
+  return `${scopeKey(scope)}.json.gz`;
+}
+
+async function unpacked(body: Buffer, where: string): Promise<readonly unknown[]> {
+  try {
+    const resources: unknown = JSON.parse((await promisify(gunzip)(body)).toString());
+    if (Array.isArray(resources)) return resources;
+  } catch {
+    // Said below, together with the other way of being no baseline.
+  }
+  throw new Error(
+    `The stored baseline ${where} is damaged and cannot be read. Restore the blob, or delete it: the next look then starts a new baseline and repairs nothing that is there already.`,
+  );
+}

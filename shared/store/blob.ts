@@ -1,0 +1,55 @@
+/** Reads and writes whole blobs; a container that is not there yet is made on the first write. */
+import type { ContainerClient } from '@azure/storage-blob';
+import { attempt, codeOf, statusOf } from './storage-error';
+
+export interface StoredBlob {
+  readonly body: Buffer;
+  readonly etag: string | undefined;
+}
+
+/** Writes the blob, replacing what was there, and returns its new etag. */
+export async function writeBlob(
+  container: ContainerClient,
+  name: string,
+  body: Buffer,
+  type: string,
+): Promise<string | undefined> {
+  const options = { blobHTTPHeaders: { blobContentType: type } };
+  const upload = () => container.getBlockBlobClient(name).uploadData(body, options);
+  return attempt(`writing ${container.containerName}/${name}`, async () => {
+    try {
+      return (await upload()).etag;
+    } catch (error) {
+      if (codeOf(error) !== 'ContainerNotFound') throw error;
+      await container.createIfNotExists();
+      return (await upload()).etag;
+    }
+  });
+}
+
+/** The blob; undefined if there is none, `unchanged` if it still has the etag `known`, which then saves reading it. */
+export async function readBlob(container: ContainerClient, name: string): Promise<StoredBlob | undefined>;
+export async function readBlob(
+  container: ContainerClient,
+  name: string,
+  known: string | undefined,
+): Promise<StoredBlob | undefined | 'unchanged'>;
+export async function readBlob(
+  container: ContainerClient,
+  name: string,
+  known?: string,
+): Promise<StoredBlob | undefined | 'unchanged'> {
+  const conditions = known === undefined ? {} : { ifNoneMatch: known };
+  return attempt(`reading ${container.containerName}/${name}`, async () => {
+    try {
+      const { readableStreamBody, etag } = await container.getBlobClient(name).download(0, undefined, { conditions });
+      const chunks: Buffer[] = [];
+      for await (const chunk of readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+      return { body: Buffer.concat(chunks), etag };
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      if (statusOf(error) === 304) return 'unchanged';
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,105 @@
+/** The table of incidents: one row each, and a second row for as long as something is still to be done about it. */
+import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { objectOf, textOf } from '../network/json';
+import type { Incident } from '../incident';
+import { type Scope, scopeKey } from '../scope';
+import { dueKeyOf, type IncidentRow, rowKeyOf, rowOf, sentOf } from './incident-row';
+import { attempt, codeOf, statusOf } from './storage-error';
+
+export const INCIDENT_TABLE = 'guardrailincidents';
+const MOST_TRIES = 20;
+
+export type StoredRow = Partial<IncidentRow>;
+
+/**
+ * Brings the incident's row up to date. `tell` maps the channels that have the alert to those that have it now; `isDue`
+ * says whether anything is left to do. Both rows change in one transaction under the row's etag, so that of two writers
+ * at once neither loses what the other noted.
+ */
+export async function updateRow(
+  table: TableClient,
+  incident: Incident,
+  tell: (sent: readonly string[]) => readonly string[],
+  isDue: (sent: readonly string[]) => boolean,
+): Promise<void> {
+  await attempt(`noting incident ${incident.id} in table ${INCIDENT_TABLE}`, async () => {
+    for (let tries = 1; ; tries++) {
+      const before = await readRow(table, incident);
+      const sent = tell(sentOf(before));
+      try {
+        await table.submitTransaction(changes(before, rowOf(incident, sent, isDue(sent)), dueKeyOf(incident)));
+        return;
+      } catch (error) {
+        if (codeOf(error) === 'TableNotFound') await table.createTable();
+        else if (!lostTheRace(error) || tries >= MOST_TRIES) throw error;
+      }
+    }
+  });
+}
+
+function changes(
+  before: (StoredRow & { etag?: string }) | undefined,
+  row: IncidentRow,
+  dueKey: string,
+): TransactionAction[] {
+  const due = { partitionKey: row.partitionKey, rowKey: dueKey };
+  const write: TransactionAction =
+    before?.etag === undefined ? ['create', { ...row }] : ['update', { ...row }, 'Replace', { etag: before.etag }];
+  if (row.due) return [write, ['upsert', { ...due, id: row.id, incidentRow: row.rowKey }, 'Replace']];
+  return before?.due === true ? [write, ['delete', due]] : [write];
+}
+
+function lostTheRace(error: unknown): boolean {
+  return ['EntityAlreadyExists', 'UpdateConditionNotSatisfied', 'ResourceNotFound'].includes(codeOf(error) ?? '');
+}
+
+/** The incident's row with its etag; undefined if there is none. */
+export async function readRow(
+  table: TableClient,
+  incident: Incident,
+): Promise<(StoredRow & { etag?: string }) | undefined> {
+  return readRowAt(table, scopeKey(incident.scope), rowKeyOf(incident));
+}
+
+/** The row under these keys with its etag; undefined if there is none. */
+export async function readRowAt(
+  table: TableClient,
+  partitionKey: string,
+  rowKey: string,
+): Promise<(StoredRow & { etag?: string }) | undefined> {
+  try {
+    return await table.getEntity<StoredRow>(partitionKey, rowKey);
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Row keys of the scope's incidents about which something is left to do, oldest first. */
+export async function dueRows(table: TableClient, scope: Scope): Promise<string[]> {
+  const rows = await query(table, `PartitionKey eq '${scopeKey(scope)}' and RowKey ge 'due!' and RowKey lt 'due"'`);
+  return rows.flatMap((row) => textOf(objectOf(row).incidentRow) ?? []);
+}
+
+/** The incidents' rows, newest first within each scope; of one scope or of all. */
+export async function incidentRows(table: TableClient, scope?: Scope): Promise<StoredRow[]> {
+  const partition = scope ? `PartitionKey eq '${scopeKey(scope)}' and ` : '';
+  return query(table, `${partition}RowKey ge 'incident!' and RowKey lt 'incident"'`);
+}
+
+/** The rows of the incident with this id, whatever its scope. */
+export async function rowsOfId(table: TableClient, id: string): Promise<StoredRow[]> {
+  return query(table, `RowKey ge 'incident!' and RowKey lt 'incident"' and id eq '${id.replace(/'/g, "''")}'`);
+}
+
+async function query(table: TableClient, filter: string): Promise<StoredRow[]> {
+  return attempt(`reading table ${INCIDENT_TABLE}`, async () => {
+    const rows: StoredRow[] = [];
+    try {
+      for await (const row of table.listEntities<StoredRow>({ queryOptions: { filter } })) rows.push(row);
+    } catch (error) {
+      if (codeOf(error) !== 'TableNotFound') throw error;
+    }
+    return rows;
+  });
+}

@@ -1,0 +1,139 @@
+/** Keeps incidents and who was told of them: records in blobs, an index and the list of what is due in a table. */
+import type { TableClient } from '@azure/data-tables';
+import type { ContainerClient } from '@azure/storage-blob';
+import type { Incident } from '../incident';
+import type { Journal } from '../ports';
+import { type Scope, scopeKey } from '../scope';
+import { readBlob, writeBlob } from './blob';
+import { damagedIncident } from './damaged-incident';
+import { dueRows, INCIDENT_TABLE, incidentRows, readRow, readRowAt, rowsOfId, updateRow } from './incident-index';
+import { damage, INCIDENT_CONTAINER, readRecord, recordName, writtenRecord } from './incident-record';
+import { checkKeys, type IncidentSummary, sentOf } from './incident-row';
+import { summaryOf } from './incident-summary';
+import { readKnown, writeKnown } from './known-findings';
+import { containerOf, type StorageConnection, tableOf } from './storage';
+import { attempt } from './storage-error';
+
+export type JournalOptions = StorageConnection & {
+  /** Names of the channels that every alert has to reach. */
+  readonly channels: readonly string[];
+  readonly log?: (line: string) => void;
+};
+
+export interface IncidentJournal extends Journal {
+  /** Incidents still `open`, oldest first: whoever opened them did not live to say how they ended. */
+  unfinished(scope: Scope): Promise<readonly Incident[]>;
+  /** One line per incident, newest first; of one scope or of all. */
+  listIncidents(scope?: Scope): Promise<readonly IncidentSummary[]>;
+  /** The full record; undefined if there is none. Throws, naming the blob, if it is damaged. */
+  readIncident(id: string): Promise<Incident | undefined>;
+}
+
+interface Clients {
+  readonly table: TableClient;
+  readonly records: ContainerClient;
+}
+
+/**
+ * The journal in the given storage account. Nothing is sent before the first call; table and container are created when
+ * a write finds them missing. The record is written before its row, so a row never points at nothing.
+ */
+export function openJournal(options: JournalOptions): IncidentJournal {
+  const { channels, log = () => undefined } = options;
+  let opened: Promise<Clients> | undefined;
+  function clients(): Promise<Clients> {
+    opened ??= connect(options);
+    return opened;
+  }
+  async function noted(incident: Incident, tell: (sent: readonly string[]) => readonly string[]): Promise<void> {
+    const isDue = (sent: readonly string[]) => incident.status === 'open' || missing(channels, sent);
+    await updateRow((await clients()).table, incident, tell, isDue);
+  }
+  async function due(scope: Scope): Promise<Due[]> {
+    const { table, records } = await clients();
+    const keys = await dueRows(table, scope);
+    const entries = await Promise.all(keys.map((key) => readDue(table, records, scope, key, log)));
+    return entries.filter((entry) => entry !== undefined);
+  }
+  return {
+    async record(incident) {
+      checkKeys(incident);
+      const { records } = await clients();
+      const name = recordName(scopeKey(incident.scope), incident.id);
+      await writeBlob(records, name, writtenRecord(incident), 'application/json');
+      await noted(incident, (sent) => sent);
+    },
+    async unsent(scope) {
+      const told = (await due(scope)).filter(
+        ({ incident, sent }) => incident.status !== 'open' && missing(channels, sent),
+      );
+      return told.map(({ incident }) => incident);
+    },
+    async unfinished(scope) {
+      return (await due(scope)).map(({ incident }) => incident).filter(({ status }) => status === 'open');
+    },
+    async markSent(incident, channel) {
+      await noted(incident, (sent) => (sent.includes(channel) ? sent : [...sent, channel]));
+    },
+    async sentTo(incident) {
+      const { table } = await clients();
+      return sentOf(await attempt(`reading who was told of ${incident.id}`, () => readRow(table, incident)));
+    },
+    async known(scope) {
+      return readKnown((await clients()).records, scope, log);
+    },
+    async setKnown(scope, fingerprints) {
+      await writeKnown((await clients()).records, scope, fingerprints);
+    },
+    async listIncidents(scope) {
+      const rows = await incidentRows((await clients()).table, scope);
+      return rows.flatMap((row) => summaryOf(row) ?? []).toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
+    },
+    async readIncident(id) {
+      const { table, records } = await clients();
+      const [row] = await rowsOfId(table, id);
+      if (row?.partitionKey === undefined) return undefined;
+      const name = recordName(row.partitionKey, id);
+      const blob = await readBlob(records, name);
+      const incident = blob && readRecord(blob.body);
+      if (incident === undefined) throw new Error(damage(name));
+      return incident;
+    },
+  };
+}
+
+interface Due {
+  readonly incident: Incident;
+  readonly sent: readonly string[];
+}
+
+async function connect(connection: StorageConnection): Promise<Clients> {
+  const [table, records] = await Promise.all([
+    tableOf(connection, INCIDENT_TABLE),
+    containerOf(connection, INCIDENT_CONTAINER),
+  ]);
+  return { table, records };
+}
+
+/** The record decides, not the row: whoever wrote the record may have died before the row. */
+async function readDue(
+  table: TableClient,
+  records: ContainerClient,
+  scope: Scope,
+  rowKey: string,
+  log: (line: string) => void,
+): Promise<Due | undefined> {
+  const row = await attempt(`reading a row of ${INCIDENT_TABLE}`, () => readRowAt(table, scopeKey(scope), rowKey));
+  if (row?.id === undefined) return undefined;
+  const name = recordName(scopeKey(scope), row.id);
+  const blob = await readBlob(records, name);
+  const incident = blob && readRecord(blob.body);
+  if (incident) return { incident, sent: sentOf(row) };
+  log(damage(name));
+  const standIn = damagedIncident(scope, row, `${INCIDENT_CONTAINER}/${name}`);
+  return standIn && { incident: standIn, sent: sentOf(row) };
+}
+
+function missing(channels: readonly string[], sent: readonly string[]): boolean {
+  return channels.some((channel) => !sent.includes(channel));
+}

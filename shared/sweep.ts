@@ -1,0 +1,17 @@
+/** The sweep: every guarded subscription is looked at, for the events that never came. */
+import { summaryOf, type Watch } from './receive';
+
+/**
+ * Reconciles every configured subscription, each whatever becomes of the others. Throws, when all are done, what one of
+ * them threw, or an AggregateError of several.
+ */
+export async function sweep({ settings, reconcile }: Watch, log: (line: string) => void): Promise<void> {
+  const looks = settings.subscriptions.map(async (subscriptionId) => {
+    const report = await reconcile({ kind: 'network', subscriptionId }, { kind: 'sweep' });
+    log(`Sweep of subscription ${subscriptionId}: ${summaryOf(report)}.`);
+  });
+  const results = await Promise.allSettled(looks);
+  const errors: unknown[] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join('; '));
+}

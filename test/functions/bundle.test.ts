@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+
+const ROOT = join(__dirname, '../..');
+const BUNDLE = join(ROOT, 'dist/functions/index.js');
+
+/**
+ * Runs in a process of its own: supplies the module that only the Functions worker has, loads the bundle, and invokes
+ * nsgChanged with an event that nobody can read.
+ */
+const WORKER = `
+const Module = require('node:module');
+const load = Module._load;
+const found = [];
+const handlers = {};
+const core = {
+  version: '4', hostVersion: '4', Disposable: class {}, log() {}, registerHook() {}, setProgrammingModel() {},
+  registerFunction(metadata, handler) { found.push(metadata); handlers[metadata.name] = handler; },
+};
+Module._load = (name, ...rest) => (name === '@azure/functions-core' ? core : load(name, ...rest));
+require(process.argv[1]);
+const lines = [];
+handlers.nsgChanged({ broken: true }, { log: (line) => lines.push(line) })
+  .then(() => process.stdout.write(JSON.stringify({ found, lines })));
+`;
+
+const answer = z.object({
+  found: z.array(z.object({ name: z.string(), bindings: z.record(z.string(), z.looseObject({ type: z.string() })) })),
+  lines: z.array(z.string()),
+});
+
+describe('functions', () => {
+  const built = existsSync(BUNDLE) ? test : test.skip;
+
+  built('the bundle registers its functions under the worker and acknowledges a poison event', () => {
+    const output = execFileSync(process.execPath, ['-e', WORKER, BUNDLE], { encoding: 'utf8', cwd: ROOT, env: {} });
+    const { found, lines } = answer.parse(JSON.parse(output));
+    const bindings = found.map(({ name, bindings: of }) => [
+      name,
+      ...Object.values(of).map(({ type, schedule }) => [type, schedule]),
+    ]);
+    expect(bindings).toEqual([
+      ['nsgChanged', ['eventGridTrigger', undefined]],
+      ['reconcileNetwork', ['timerTrigger', '0 */15 * * * *']],
+    ]);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^Malformed event acknowledged/);
+  });
+
+  test('every event subscription leads to a function that exists', () => {
+    const text = readFileSync(join(ROOT, 'infra/event-filters.json'), 'utf8');
+    const filters = z
+      .object({ eventSubscriptions: z.array(z.object({ function: z.string() })) })
+      .parse(JSON.parse(text));
+    const sources = readFileSync(join(ROOT, 'functions/nsg-changed.ts'), 'utf8');
+    for (const { function: name } of filters.eventSubscriptions) expect(sources).toContain(`app.eventGrid('${name}'`);
+  });
+
+  test('the role reads all that is read, and its only writes are on security groups', () => {
+    const text = readFileSync(join(ROOT, 'infra/roles/network.json'), 'utf8');
+    const role = z.object({ permissions: z.array(z.object({ actions: z.array(z.string()) })) }).parse(JSON.parse(text));
+    const actions = role.permissions.flatMap((permission) => permission.actions);
+    for (const type of [
+      'networkSecurityGroups',
+      'virtualNetworks',
+      'networkInterfaces',
+      'publicIPAddresses',
+      'bastionHosts',
+    ]) {
+      expect(actions).toContain(`Microsoft.Network/${type}/read`);
+    }
+    const writes = actions.filter((action) => /\/(?:write|delete)$/.test(action));
+    expect(writes.every((action) => action.startsWith('Microsoft.Network/networkSecurityGroups/'))).toBe(true);
+    expect(actions.some((action) => action.includes('*'))).toBe(false);
+  });
+});
