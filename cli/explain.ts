@@ -4,7 +4,7 @@ import { explain as explainPacket, type Explanation, type Question } from '../sh
 import { parseAddress } from '../shared/network/address';
 import { keyOf, nameOf } from '../shared/network/network';
 import { type Estate, loadEstate } from './input/load';
-import { complain, type ExitCode, type Paint, paintFor, remark, type Terminal, writeJson } from './terminal';
+import { columns, complain, type ExitCode, type Paint, paintFor, remark, type Terminal, writeJson } from './terminal';
 
 export const EXPLAIN_FORMATS = ['table', 'json'] as const;
 export const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
@@ -83,14 +83,7 @@ function renderExplanation(question: Question, { verdict, decisions, doors }: An
     priority === null ? '-' : String(priority),
     access,
   ]);
-  const table = [['LAYER', 'SECURITY GROUP', 'RULE', 'PRIORITY', 'ACCESS'], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  const lines = table.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const lines = columns([['LAYER', 'SECURITY GROUP', 'RULE', 'PRIORITY', 'ACCESS'], ...rows]);
   const packet = `${plain(question.from)} → ${plain(question.to)}:${question.port}/${question.protocol}`;
   const way =
     doors.length > 0 ? `door ${doors.map(({ name }) => plain(name, 80)).join(', ')}` : 'no open door leads there';

@@ -49,3 +49,14 @@ export function paintFor({ env, isTerminal }: Pick<Terminal, 'env' | 'isTerminal
   const isColoured = isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
   return (colour, text) => (isColoured ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text);
 }
+
+/** Rows as lines whose columns begin below each other. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

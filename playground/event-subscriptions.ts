@@ -5,6 +5,9 @@ import type { EventSubscription } from './azure';
 import { at, isObject, parseJson } from './json';
 import { projectRoot } from './project-root';
 
+/** Every event subscription of a deployment keeps what it gives up on here. */
+const DEAD_LETTERS = 'guardrail-dead-letters';
+
 /** The entries of `infra/event-filters.json`. Throws when the file has no list of subscriptions. */
 export function deployedEventSubscriptions(): EventSubscription[] {
   const path = join(projectRoot(), 'infra/event-filters.json');
@@ -12,7 +15,7 @@ export function deployedEventSubscriptions(): EventSubscription[] {
   if (!Array.isArray(entries) || !entries.every(isEventSubscription)) {
     throw new Error(`${path} has no list of event subscriptions, each with a name and a function.`);
   }
-  return entries;
+  return entries.map((entry) => ({ deadLetterContainer: DEAD_LETTERS, ...entry }));
 }
 
 function isEventSubscription(value: unknown): value is EventSubscription {

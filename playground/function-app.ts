@@ -48,9 +48,10 @@ export async function firstLook(hostUrl: string, idle: Idle, runs: readonly Run[
   const answer = await fetch(`${hostUrl}/admin/functions/reconcileNetwork`, { method: 'POST', body: '{"input":""}' });
   if (answer.status !== 202)
     throw new Error(`The first look cannot start: reconcileNetwork answered ${answer.status}.`);
-  await needIdle(idle);
+  const rest = await idle();
   const error = runs.find((run) => run.name === 'reconcileNetwork')?.error;
-  if (error === undefined) return;
+  // A look that failed stays due, so there is no rest either: what it said is the better answer.
+  if (error === undefined) return needRest(rest);
   const message = error.replace(/\n\s+at [^]*$/, '');
   // The app alone knows what a policy may say; that it refuses the file is still the fault of the input.
   if (message.startsWith('PolicyError: ')) throw new InputError(message.slice('PolicyError: '.length));
@@ -59,6 +60,9 @@ export async function firstLook(hostUrl: string, idle: Idle, runs: readonly Run[
 
 /** Waits for rest; throws with what is still busy when it does not come. */
 export async function needIdle(idle: Idle): Promise<void> {
-  const answer = await idle();
+  needRest(await idle());
+}
+
+function needRest(answer: IdleAnswer): void {
   if (!answer.idle) throw new Error(`The playground does not come to rest: ${answer.busy.join('; ')}.`);
 }

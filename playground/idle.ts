@@ -1,4 +1,4 @@
-/** Waits until a playground has come to rest: deliveries made, queues empty, no invocation running. */
+/** Waits until a playground has come to rest: deliveries made, queues empty, no invocation running, nothing owed. */
 import { at, listAt } from './json';
 
 /** What `GET /playground/idle` answers. */
@@ -11,7 +11,12 @@ export interface IdleSources {
   readonly deliveriesIdle: () => Promise<void>;
   /** The local host's address. */
   readonly hostUrl: () => string;
+  /** What the app owes although nothing of it can be seen, as readable texts. */
+  readonly due: () => Promise<readonly string[]>;
 }
+
+/** How often we look whether the app still owes something. */
+const askAgainMs = 100;
 
 /**
  * Waits for rest, at most `timeoutMs`. A run may write, the write raises an event, and the event starts another run: so
@@ -28,6 +33,13 @@ export async function waitUntilIdle(sources: IdleSources, timeoutMs: number): Pr
       break;
     }
     const host = await askHost(sources.hostUrl(), left());
+    const due = host.busy.length === 0 ? await sources.due() : [];
+    if (due.length > 0) {
+      busy = due;
+      invocations = -1;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(askAgainMs, Math.max(0, left()))));
+      continue;
+    }
     if (host.busy.length === 0 && host.invocations === invocations) {
       return { idle: true, waitedMs: Math.round(performance.now() - started) };
     }

@@ -2,7 +2,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { EstateError } from './azure/load';
 import { InputError } from './estate-file';
 import { openConsole } from './open-console';
 import { startPlayground } from './playground';
@@ -15,6 +14,7 @@ interface Arguments {
   readonly policy?: string;
   readonly mode: string;
   readonly empty?: boolean;
+  readonly rbac?: boolean;
   readonly open: boolean;
 }
 
@@ -29,6 +29,7 @@ const program = new Command('playground')
       .default('remediate'),
   )
   .addOption(new Option('--empty', 'start with no resources').conflicts('estate'))
+  .option('--rbac', 'hold the guardrail to the role it has when deployed (infra/roles/network.json)')
   .option('--no-open', 'do not open the console in a browser')
   .allowExcessArguments(false)
   .exitOverride()
@@ -97,7 +98,7 @@ function heldUntilReady(): { readonly print: (line: string) => void; readonly re
 }
 
 function isInputFault(error: unknown): boolean {
-  return error instanceof InputError || error instanceof EstateError || isPortTaken(error);
+  return error instanceof InputError || isPortTaken(error);
 }
 
 function isPortTaken(error: unknown): boolean {

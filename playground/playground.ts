@@ -3,18 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appEnvironment } from './app-environment';
-import { createLocalAzure } from './azure';
 import { listen } from './azure/listen';
 import { Closing } from './closing';
+import { type CommandResult, runCommand } from './command-line';
 import { withControl } from './control';
+import { storeDeadLetter } from './dead-letters';
+import { dueWork } from './due-work';
 import { defaultEstate, policyPath, readEstate } from './estate-file';
 import { type Endpoints, writeCa } from './endpoints';
-import { deployedEventSubscriptions } from './event-subscriptions';
 import { emptyStorage } from './fresh-storage';
 import { firstLook, needIdle, type Run, startFunctionApp } from './function-app';
 import type { HostProcess } from './host/child';
 import { type IdleAnswer, waitUntilIdle } from './idle';
 import { type InboxContents, startInbox } from './inbox';
+import { openAzure } from './open-azure';
+import { projectRoot } from './project-root';
 import { startStorage } from './storage';
 import type { Timeline } from './timeline';
 import { type ObservedWrite, tapWrites } from './wiretap';
@@ -28,6 +31,8 @@ export interface PlaygroundOptions {
   readonly empty?: boolean;
   readonly policy?: string;
   readonly mode?: string;
+  /** Holds the app's identity to the role of a deployment; without it the identity may do anything. */
+  readonly rbac?: boolean;
   readonly now?: () => Date;
   readonly seed?: number;
   /** Folder for files such as the CA; a temporary one unless told. */
@@ -38,6 +43,8 @@ export interface PlaygroundOptions {
   /** Folder of the function app, and the built host to run it in; both of this checkout unless told. */
   readonly app?: string;
   readonly hostScript?: string;
+  /** The built command line; this checkout's unless told. */
+  readonly cliScript?: string;
 }
 
 export interface Playground {
@@ -50,8 +57,13 @@ export interface Playground {
   readonly writes: () => readonly ObservedWrite[];
   /** Every run of a function that has ended, oldest first. */
   readonly runs: () => readonly Run[];
-  /** As POST /playground/reset: the estate, inbox, faults and the app's storage as at the start. Rejects with the reason. */
-  readonly reset: () => Promise<void>;
+  /** Runs the guardrail's command line with the app's settings. */
+  readonly command: (...args: readonly string[]) => Promise<CommandResult>;
+  /**
+   * As POST /playground/reset: the estate (or another one), inbox, faults and the app's storage as at the start.
+   * Rejects with the reason.
+   */
+  readonly reset: (estate?: readonly unknown[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -78,22 +90,33 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
   const writes: ObservedWrite[] = [];
   const runs: Run[] = [];
 
+  let connection = '';
   const azure = closing.add(
-    createLocalAzure({
+    openAzure({
       estate,
-      eventSubscriptions: deployedEventSubscriptions(),
-      ...(options.now && { now: options.now }),
-      ...(options.seed !== undefined && { seed: options.seed }),
+      estateName: options.estate ?? defaultEstate,
+      rbac: options.rbac === true,
+      onDeadLetter: (letter) => storeDeadLetter(connection, letter),
+      now: options.now,
+      seed: options.seed,
     }),
   );
   timeline?.note('starting; the first look makes the estate as it is the accepted baseline');
   const storage = closing.add(await startStorage());
+  connection = storage.connectionString;
   const inbox = closing.add(
     await startInbox({ onTeams: (message) => timeline?.teams(message), onMail: (mail) => timeline?.mail(mail) }),
   );
   let hostUrl = '';
   const idle = (timeoutMs = 30_000): Promise<IdleAnswer> =>
-    waitUntilIdle({ deliveriesIdle: () => azure.deliveriesIdle(), hostUrl: () => hostUrl }, timeoutMs);
+    waitUntilIdle(
+      {
+        deliveriesIdle: () => azure.deliveriesIdle(),
+        hostUrl: () => hostUrl,
+        due: () => dueWork(storage.connectionString),
+      },
+      timeoutMs,
+    );
   const observed = tapWrites(azure.fetch, azure.identity.path, (write) => {
     writes.push(write);
     timeline?.write(write);
@@ -160,13 +183,14 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     idle,
     writes: () => [...writes],
     runs: () => [...runs],
-    reset: () => resetThrough(endpoints.control),
+    command: (...args) => runCommand(options.cliScript ?? join(projectRoot(), 'dist/cli/index.js'), environment, args),
+    reset: (other) => resetThrough(endpoints.control, other),
     close: () => closing.closeAll(),
   };
 }
 
-async function resetThrough(control: string): Promise<void> {
-  const answer = await fetch(`${control}/reset`, { method: 'POST', body: '{}' });
+async function resetThrough(control: string, estate?: readonly unknown[]): Promise<void> {
+  const answer = await fetch(`${control}/reset`, { method: 'POST', body: JSON.stringify({ estate }) });
   if (!answer.ok) throw new Error(`The reset answered ${answer.status}: ${await answer.text()}`);
 }
 

@@ -1,7 +1,6 @@
 /** Runs Azurite, the storage emulator, for as long as its parent lives: tables, queues and blobs in memory, on loopback. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +24,6 @@ const endWithParent = 'data:text/javascript,process.on("disconnect",()=>process.
 
 /** Starts Azurite on free ports and waits until its three services listen. Rejects with its output when it ends first. */
 export async function startStorage(): Promise<Storage> {
-  const workspace = await mkdtemp(join(tmpdir(), 'azurite-'));
   const azurite = createRequire(join(projectRoot(), 'package.json')).resolve('azurite/dist/src/azurite.js');
   const ports = services.flatMap((name) => [
     `--${name.toLowerCase()}Host`,
@@ -35,16 +33,17 @@ export async function startStorage(): Promise<Storage> {
   ]);
   const flags = ['--inMemoryPersistence', '--disableTelemetry', '--skipApiVersionCheck', '--silent'];
   const child = spawn(process.execPath, ['--import', endWithParent, azurite, ...ports, ...flags], {
-    cwd: workspace,
+    // Where it would write if it wrote anything: with everything in memory it does not.
+    cwd: tmpdir(),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C goes to the parent, which ends its children in order.
     detached: true,
   });
   try {
     const urls = await listening(child);
-    return { pid: child.pid ?? 0, connectionString: connectionString(urls), close: () => close(child, workspace) };
+    return { pid: child.pid ?? 0, connectionString: connectionString(urls), close: () => close(child) };
   } catch (error) {
-    await close(child, workspace);
+    await close(child);
     throw error;
   }
 }
@@ -74,12 +73,11 @@ function connectionString(urls: ReadonlyMap<Service, string>): string {
   return ['DefaultEndpointsProtocol=http', `AccountName=${account}`, `AccountKey=${key}`, ...endpoints, ''].join(';');
 }
 
-async function close(child: ChildProcess, workspace: string): Promise<void> {
+async function close(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const exited = once(child, 'exit');
     // Nothing of it is to be kept, so there is nothing to wait for.
     child.kill('SIGKILL');
     await exited;
   }
-  await rm(workspace, { recursive: true, force: true });
 }

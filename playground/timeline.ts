@@ -18,6 +18,8 @@ export interface TimelineOptions {
   readonly now: () => Date;
   /** How much of the app's own log is shown; all of it unless told. */
   readonly log?: 'all' | 'problems';
+  /** Leaves out the time of day, resource groups and addresses, for a reader who follows one story. */
+  readonly brief?: boolean;
 }
 
 type Kind = 'change' | 'event' | 'repair' | 'told' | 'app' | 'note';
@@ -43,21 +45,23 @@ export function createTimeline(options: TimelineOptions): Timeline {
     const since = changedAt === undefined || kind === 'change' ? '' : `+${Math.round(at - changedAt)} ms`;
     const label = kind.padEnd(7);
     const shown = options.colour ? styleText(colours[kind], label, { validateStream: false }) : label;
-    options.print(`${options.now().toISOString().slice(11, 23)} ${since.padStart(9)}  ${shown} ${printable(text)}`);
+    const clock = options.brief === true ? '' : `${options.now().toISOString().slice(11, 23)} `;
+    options.print(`${clock}${since.padStart(9)}  ${shown} ${printable(text)}`);
   }
 
   return {
     write: (write) => {
       if (!write.byApp && write.status < 300) changedAt = write.at;
-      const what = `${write.method} ${shortPath(write.path)} (${write.status})`;
+      const where = options.brief === true ? nameIn(write.path) : shortPath(write.path);
+      const what = `${write.method} ${where} (${write.status})`;
       line(write.byApp ? 'repair' : 'change', `${write.byApp ? 'the guardrail' : write.actor}: ${what}`, write.at);
     },
     teams: (message) => line('told', `Teams: ${firstLine(message.text)}`),
-    mail: (mail) => line('told', `mail to ${mail.to.join(', ')}: ${mail.subject}`),
+    mail: (mail) => line('told', `mail${options.brief === true ? '' : ` to ${mail.to.join(', ')}`}: ${mail.subject}`),
     app: (text) => {
       const shown = readableLog(text);
       if (shown === undefined || (options.log === 'problems' && shown.kind === 'app' && !isProblem(text))) return;
-      line(shown.kind, shown.text);
+      line(shown.kind, options.brief === true ? shown.text.replace(/ on \S+$/, '') : shown.text);
     },
     note: (text) => line('note', text),
   };
@@ -71,6 +75,11 @@ export function printable(text: string): string {
 /** The part of a resource path that tells people which resource is meant. */
 export function shortPath(path: string): string {
   return path.replace(/^\/subscriptions\/[^/]+\/resourceGroups\//i, '').replace(/providers\/Microsoft\.Network\//i, '');
+}
+
+/** The name alone, with the child's where there is one. */
+function nameIn(path: string): string {
+  return shortPath(path).replace(/^[^/]+\/[^/]+\//, '');
 }
 
 function firstLine(text: string): string {

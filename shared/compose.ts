@@ -3,28 +3,51 @@ import type { TokenCredential } from '@azure/identity';
 import { guardrailCredential } from './azure/credential';
 import { azureTenant } from './azure/tenant';
 import { emailChannel } from './channels/email';
+import { eventTopicChannel } from './channels/event-grid';
+import { graphMailChannel } from './channels/graph-mail';
 import { teamsChannel } from './channels/teams';
-import { type Context, reconcile } from './guardrail';
-import type { Cause } from './incident';
+import { deliver } from './deliver';
+import { type Context, reconcile, reconcileAgain } from './guardrail';
 import { readNetwork } from './network/read';
 import { loadPolicy } from './policy-source';
 import type { Channel, Ports, Snapshot } from './ports';
 import type { Watch } from './receive';
-import { type Scope, scopeKey } from './scope';
+import { preview, type Preview } from './preview';
+import type { Scope } from './scope';
 import { type Environment, readSettings, type Settings } from './settings';
 import { openBaselines } from './store/baselines';
+import { openDeadLetters } from './store/dead-letters';
 import { type IncidentJournal, openJournal } from './store/journal';
+import { openLeases } from './store/leases';
+import { openMarks } from './store/marks';
+import { openOrderBook, type PersonsOrderBook } from './store/order-book';
+import { openOutbox } from './store/outbox';
+import { openRecentWrites } from './store/recent-writes';
+import { openRechecks } from './store/rechecks';
 import type { StorageConnection } from './store/storage';
-import { takingTurns } from './turns';
 
 export interface Guardrail extends Watch {
   readonly settings: Settings;
   readonly context: Context;
+  readonly ports: RealPorts;
   readonly journal: IncidentJournal;
+  /** What a person has said, and may say. */
+  readonly orders: PersonsOrderBook;
+  /** Looks at a scope again if somebody is still due to; `seconds` is how long it may take. */
+  reconcileAgain(scope: Scope, seconds: number): Promise<void>;
+  /** Tells what is still owed about an incident to the channels that do not have it. Throws when it should be called again. */
+  deliverAlert(scope: Scope, id: string): Promise<void>;
   /** Looks at a scope and does nothing about it. */
   observe(scope: Scope): Promise<Snapshot>;
-  /** Takes what is there now as the accepted state: the word of a person. */
+  /** What would be done about a scope, and why; nothing is done. */
+  preview(scope: Scope): Promise<Preview>;
+  /** Takes what is there now as the accepted state: the word of a person. Throws for a state that was not fully read. */
   accept(scope: Scope): Promise<Snapshot>;
+}
+
+interface RealPorts extends Ports {
+  readonly journal: IncidentJournal;
+  readonly orders: PersonsOrderBook;
 }
 
 /** The settings cannot be used; the message lists every problem and never a secret. */
@@ -46,26 +69,43 @@ export async function openGuardrail(env: Environment, log: (line: string) => voi
   const credential = once(() => guardrailCredential(env));
   const context: Context = { policy: await loadPolicy(settings.policy, credential), ceiling: settings.mode };
   const ports = await openPorts(settings, credential, log);
-  const run = takingTurns<Scope, Cause, Awaited<ReturnType<typeof reconcile>>>(scopeKey, (scope, causes) =>
-    reconcile(ports, context, scope, causes),
-  );
   const observe = (scope: Scope): Promise<Snapshot> => ports.tenant.observe(scope, context.policy.bastionHosts);
   return {
     settings,
     context,
     journal: ports.journal,
-    reconcile: run,
+    orders: ports.orders,
+    ports,
+    reconcile: (scope, cause, seconds) => reconcile(ports, context, scope, cause, secondsFromNow(seconds)),
+    reconcileAgain: (scope, seconds) => reconcileAgain(ports, context, scope, secondsFromNow(seconds)),
+    deliverAlert: (scope, id) => deliverAlert(ports, scope, id),
     observe,
+    preview: (scope) => preview(ports, context, scope),
     async accept(scope) {
       const snapshot = await observe(scope);
+      refuseUnread(snapshot);
       await ports.baselines.accept(scope, snapshot.resources);
       return snapshot;
     },
   };
 }
 
-interface RealPorts extends Ports {
-  readonly journal: IncidentJournal;
+/** What was not read would count as not there, and be taken for drift as soon as it is read. */
+function refuseUnread({ scope, gaps }: Snapshot): void {
+  const unread = gaps.filter((gap) => gap.what === 'not-read');
+  if (unread.length === 0) return;
+  const which = unread.map(({ resource, why }) => `${resource}: ${why}`).join('; ');
+  throw new Error(
+    `Subscription ${scope.subscriptionId} was not fully read, so it is not accepted as the baseline: ${which}`,
+  );
+}
+
+async function deliverAlert(ports: RealPorts, scope: Scope, id: string): Promise<void> {
+  const incident = await ports.journal.readIncident(id, scope);
+  if (!incident) return ports.log(`There is no incident ${id} to tell of.`);
+  // Whoever closes it puts it into the outbox once more.
+  if (incident.status === 'open') return ports.log(`Incident ${id} is still open and is told of when it is closed.`);
+  await deliver(ports, incident);
 }
 
 async function openPorts(
@@ -75,25 +115,43 @@ async function openPorts(
 ): Promise<RealPorts> {
   const connection: StorageConnection =
     'connectionString' in settings.storage ? settings.storage : { ...settings.storage, credential: await credential() };
-  const channels = channelsFor(settings, log);
+  const channels = channelsFor(settings, credential, log);
+  const now = systemClock;
   return {
-    tenant: azureTenant({ armEndpoint: settings.armEndpoint, credential, readNetwork, now: systemClock }),
+    tenant: azureTenant({ armEndpoint: settings.armEndpoint, credential, readNetwork, now }),
     journal: openJournal({ ...connection, channels: channels.map((channel) => channel.name), log }),
     baselines: openBaselines(connection),
+    marks: openMarks(connection),
+    leases: openLeases(connection, { now, log }),
+    rechecks: openRechecks(connection),
+    orders: openOrderBook(connection, now),
+    recentWrites: openRecentWrites(connection, now),
+    deadLetters: openDeadLetters(connection),
+    outbox: openOutbox(connection),
     channels,
-    now: systemClock,
+    now,
     log,
   };
+}
+
+function secondsFromNow(seconds: number): Date {
+  return new Date(Date.now() + seconds * 1000);
 }
 
 function systemClock(): Date {
   return new Date();
 }
 
-function channelsFor({ teamsWebhook, email }: Settings, log: (line: string) => void): Channel[] {
+function channelsFor(
+  { teamsWebhook, email, graphMail, graphEndpoint, eventTopic }: Settings,
+  credential: () => Promise<TokenCredential>,
+  log: (line: string) => void,
+): Channel[] {
   return [
     ...(teamsWebhook === undefined ? [] : [teamsChannel({ webhookUrl: teamsWebhook })]),
     ...(email === undefined ? [] : [emailChannel({ smtpUrl: email.smtp, from: email.from, to: email.to, log })]),
+    ...(graphMail === undefined ? [] : [graphMailChannel({ graphEndpoint, credential, ...graphMail })]),
+    ...(eventTopic === undefined ? [] : [eventTopicChannel({ endpoint: eventTopic, credential })]),
   ];
 }
 

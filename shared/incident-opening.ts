@@ -2,24 +2,43 @@
 import { type Finding, severityRank } from './finding';
 import { fingerprintOf } from './fingerprint';
 import type { Cause, Incident } from './incident';
+import { targetOf } from './network/action';
 import { type Gap, keyOf } from './network/network';
-import type { Plan } from './remediation/plan';
+import type { Outcome } from './remediation/outcome';
+import type { Plan, PlannedRepair } from './remediation/plan';
 import type { Scope } from './scope';
 
 export interface Opening {
   readonly now: Date;
+  readonly fence: number;
   readonly policyHash: string;
   readonly scope: Scope;
   readonly causes: readonly Cause[];
   readonly plan: Plan;
   readonly findings: readonly Finding[];
   readonly gaps: readonly Gap[];
+  /** What became of what was planned before, in this run and earlier. */
+  readonly outcomes: readonly Outcome[];
+  /** What people have been told already. */
+  readonly known: ReadonlySet<string>;
 }
 
-/** The incident as it stands before anything is written; a second look at the same trouble keeps its name. */
+/**
+ * The incident as it stands before anything is written; a second look at the same trouble keeps its name, and what was
+ * repaired before it stays part of the story.
+ */
 export function openIncident(earlier: Incident | undefined, run: Opening): Incident {
-  const { now } = run;
-  const cause = causeOf(run.causes, run.findings);
+  const { now, plan } = run;
+  const replanned = fingerprints([...plan.repairs, ...plan.held]);
+  const latest = new Map(run.outcomes.map((outcome) => [outcome.resource, outcome]));
+  const past = (earlier?.repairs ?? []).filter(({ finding }) => !replanned.has(finding.fingerprint));
+  // Somebody else has put another trouble in its place: then it is theirs to tell, and not a repair of ours.
+  const overtaken = replanned.size === 0 ? [] : past.filter((repair) => isUnwritten(repair, latest));
+  const done = past.filter((repair) => !overtaken.includes(repair));
+  const told = [run.findings, [...(earlier?.held ?? []), ...overtaken].map(({ finding }) => finding)].flat();
+  const elsewhere = new Set(told.map((finding) => finding.fingerprint));
+  const gone = (earlier?.findings ?? []).filter((finding) => !elsewhere.has(finding.fingerprint));
+  const cause = counted(causeOf(run.causes, run.findings), run);
   const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '');
   const occasion = cause.kind === 'change' || cause.kind === 'noticed' ? cause.change.eventId : cause.kind;
   const name = fingerprintOf(now.getTime(), occasion, ...run.findings.map((finding) => finding.fingerprint));
@@ -29,14 +48,28 @@ export function openIncident(earlier: Incident | undefined, run: Opening): Incid
     cause: earlier?.cause ?? cause,
     policyHash: run.policyHash,
     status: 'open',
+    fence: run.fence,
     openedAt: earlier?.openedAt ?? now.toISOString(),
-    findings: run.findings.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity)),
-    repairs: run.plan.repairs,
-    held: run.plan.held,
+    findings: [...run.findings, ...gone].toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity)),
+    repairs: [...done, ...plan.repairs],
+    held: plan.held,
     outcomes: earlier?.outcomes ?? [],
     gaps: run.gaps,
     timings: [],
   };
+}
+
+/** Certain not to have been written; a write that failed in any other way may have arrived all the same. */
+function isUnwritten({ remedy }: PlannedRepair, latest: ReadonlyMap<string, Outcome>): boolean {
+  return remedy.actions.some((action) => {
+    const outcome = latest.get(targetOf(action));
+    if (outcome?.status === 'failed') return outcome.refusal === true;
+    return outcome?.status === 'superseded' || outcome?.status === 'stopped';
+  });
+}
+
+function fingerprints(entries: readonly { readonly finding: Finding }[]): ReadonlySet<string> {
+  return new Set(entries.map(({ finding }) => finding.fingerprint));
 }
 
 /** The change that speaks of what was found. Nobody is named for what somebody else may have done. */
@@ -44,10 +77,19 @@ function causeOf(causes: readonly Cause[], findings: readonly Finding[]): Cause 
   const resources = findings.map((finding) => keyOf(finding.resource));
   const isAbout = (id: string): boolean =>
     resources.some((resource) => isSameOrWithin(resource, id) || isSameOrWithin(id, resource));
-  const about = causes.find((cause) => cause.kind !== 'change' || isAbout(keyOf(cause.change.resourceId)));
-  if (about) return about;
+  const about = causes.find((cause) => cause.kind === 'change' && isAbout(keyOf(cause.change.resourceId)));
+  const other = about ?? causes.find((cause) => cause.kind !== 'change');
+  if (other) return other;
   const [first] = causes;
-  return first?.kind === 'change' ? { kind: 'noticed', change: first.change } : (first ?? { kind: 'sweep' });
+  return first?.kind === 'change' ? { kind: 'noticed', change: first.change } : { kind: 'sweep' };
+}
+
+/** A sweep that finds drift nobody knew of found what an event should have told us. */
+function counted(cause: Cause, { plan, known }: Opening): Cause {
+  if (cause.kind !== 'sweep') return cause;
+  const drifts = [...plan.repairs, ...plan.held.filter(({ hold }) => hold.reason !== 'standing')];
+  const isNew = ({ fingerprint, severity }: Finding): boolean => !known.has(`${fingerprint} ${severity}`);
+  return { kind: 'sweep', missed: drifts.filter(({ finding }) => isNew(finding)).length };
 }
 
 function isSameOrWithin(id: string, other: string): boolean {

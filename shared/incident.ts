@@ -11,7 +11,8 @@ export type Cause =
   | { readonly kind: 'change'; readonly change: Change }
   /** An event made us look, but what we found is elsewhere: its actor has nothing to do with it. */
   | { readonly kind: 'noticed'; readonly change: Change }
-  | { readonly kind: 'sweep' }
+  /** Nobody told us: `missed` counts the drifts that came without an event. */
+  | { readonly kind: 'sweep'; readonly missed?: number }
   | { readonly kind: 'person'; readonly command: string };
 
 /**
@@ -28,6 +29,8 @@ export interface Incident {
   readonly cause: Cause;
   readonly policyHash: string;
   readonly status: IncidentStatus;
+  /** The number of the lease under which it was last written. */
+  readonly fence: number;
   /** ISO 8601. */
   readonly openedAt: string;
   readonly closedAt?: string;

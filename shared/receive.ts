@@ -7,8 +7,12 @@ import type { Scope } from './scope';
 /** The composed guardrail, as far as triggers need it. */
 export interface Watch {
   readonly settings: { readonly subscriptions: readonly string[] };
-  readonly reconcile: (scope: Scope, cause: Cause) => Promise<RunReport>;
+  /** `seconds` is how long the caller can wait; what is not done by then goes on by itself. */
+  readonly reconcile: (scope: Scope, cause: Cause, seconds: number) => Promise<RunReport>;
 }
+
+/** Event Grid waits 30 s for an answer; half of that leaves room for a slow start. */
+const EVENT_SECONDS = 15;
 
 export type Received =
   | { readonly kind: 'reconciled'; readonly change: Change; readonly report: RunReport }
@@ -42,13 +46,15 @@ export async function receive(
     log(`Event ignored: ${why}.`);
     return { kind: 'ignored', why };
   }
-  const report = await reconcile({ kind: 'network', subscriptionId }, { kind: 'change', change });
+  const report = await reconcile({ kind: 'network', subscriptionId }, { kind: 'change', change }, EVENT_SECONDS);
   log(`${change.operation} on ${change.resourceId}: ${summaryOf(report)}.`);
   return { kind: 'reconciled', change, report };
 }
 
 /** A run's result in a few words for the log. */
-export function summaryOf({ findings, gaps, incident }: RunReport): string {
+export function summaryOf({ looked, findings, gaps, incident }: RunReport): string {
+  if (looked === 'busy') return 'somebody else is looking and will see it';
   const counts = `${findings.length} finding${findings.length === 1 ? '' : 's'}, ${gaps.length} gap${gaps.length === 1 ? '' : 's'}`;
-  return incident ? `${counts}, incident ${incident.id} ${incident.status}` : counts;
+  const rest = looked === 'later' ? ', goes on soon' : '';
+  return `${counts}${incident ? `, incident ${incident.id} ${incident.status}` : ''}${rest}`;
 }

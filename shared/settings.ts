@@ -1,16 +1,23 @@
 /** The app's settings: read from the environment, with every problem at once and no secret ever printed. */
 import { type Mode, MODES } from './policy/policy';
-import { ARM_HOSTS, GRAPH_HOSTS, readEndpoint, readPolicyPlace, readTeamsWebhook } from './settings/address';
-import { type EmailSettings, readEmail } from './settings/email';
+import {
+  ARM_HOSTS,
+  GRAPH_HOSTS,
+  readEndpoint,
+  readEventTopic,
+  readPolicyPlace,
+  readTeamsWebhook,
+} from './settings/address';
+import { type MailSettings, readMail } from './settings/email';
 import { readStorage, type StorageSettings } from './settings/storage';
 import { type Environment, isWeb, list, parseUrl, shown, value } from './settings/value';
 
-export type { EmailSettings } from './settings/email';
+export type { EmailSettings, MailAddresses, MailSettings } from './settings/email';
 export type { StorageSettings } from './settings/storage';
 export { type SettingDescription, SETTINGS } from './settings/table';
 export type { Environment } from './settings/value';
 
-export interface Settings {
+export interface Settings extends MailSettings {
   /** Lower-case GUIDs, each once. */
   readonly subscriptions: readonly string[];
   /** File path or https blob URL; undefined: the default policy. */
@@ -20,7 +27,8 @@ export interface Settings {
   readonly armEndpoint: string;
   readonly graphEndpoint: string;
   readonly teamsWebhook?: string;
-  readonly email?: EmailSettings;
+  /** Where a token may go: a custom topic's endpoint. */
+  readonly eventTopic?: string;
   readonly storage: StorageSettings;
 }
 
@@ -35,7 +43,8 @@ export function readSettings(env: Environment): SettingsResult {
   const problems: string[] = [];
   const policy = readPolicyPlace(env, problems);
   const teamsWebhook = readTeamsWebhook(env, problems);
-  const email = readEmail(env, problems);
+  const mail = readMail(env, problems);
+  const eventTopic = readEventTopic(env, problems);
   const subscriptions = readSubscriptions(env, problems);
   const mode = readMode(env, problems);
   const armEndpoint = readEndpoint(env, 'GUARDRAIL_ARM_ENDPOINT', ARM_HOSTS, problems);
@@ -43,7 +52,12 @@ export function readSettings(env: Environment): SettingsResult {
   const storage = readStorage(env, problems);
   checkIdentity(env, problems);
   if (problems.length > 0 || !storage) return { ok: false, problems };
-  const optional = { ...(policy && { policy }), ...(teamsWebhook && { teamsWebhook }), ...(email && { email }) };
+  const optional = {
+    ...(policy && { policy }),
+    ...(teamsWebhook && { teamsWebhook }),
+    ...(eventTopic && { eventTopic }),
+    ...mail,
+  };
   return { ok: true, settings: { subscriptions, mode, armEndpoint, graphEndpoint, storage, ...optional } };
 }
 

@@ -1,13 +1,16 @@
 /** The sweep: every guarded subscription is looked at, for the events that never came. */
 import { summaryOf, type Watch } from './receive';
 
+/** host.json gives a function five minutes. */
+const SWEEP_SECONDS = 240;
+
 /**
  * Reconciles every configured subscription, each whatever becomes of the others. Throws, when all are done, what one of
  * them threw, or an AggregateError of several.
  */
 export async function sweep({ settings, reconcile }: Watch, log: (line: string) => void): Promise<void> {
   const looks = settings.subscriptions.map(async (subscriptionId) => {
-    const report = await reconcile({ kind: 'network', subscriptionId }, { kind: 'sweep' });
+    const report = await reconcile({ kind: 'network', subscriptionId }, { kind: 'sweep' }, SWEEP_SECONDS);
     log(`Sweep of subscription ${subscriptionId}: ${summaryOf(report)}.`);
   });
   const results = await Promise.allSettled(looks);

@@ -2,8 +2,10 @@
 import type { AccessPolicy } from '../../shared/policy/policy';
 import { parseTime } from '../clock';
 import { type Estate, type EstateResult, loadEstate } from '../input/load';
+import { observeLive, subscriptionProblems } from '../input/live';
 import { loadPolicy } from '../input/policy-file';
 import { complain, type ExitCode, paintFor, remark, type Terminal, writeJson } from '../terminal';
+import type { Surroundings } from '../surroundings';
 import { version } from '../version';
 import { renderHtml } from './html';
 import { exitCodeOf, type Report, reportOn } from './report';
@@ -22,10 +24,16 @@ export interface CheckOptions {
 }
 
 /** Runs the check; the result goes to standard output, everything else to standard error. */
-export async function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
+export async function check(
+  paths: readonly string[],
+  options: CheckOptions,
+  terminal: Terminal,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
   const now = options.now === undefined ? terminal.now() : parseTime(options.now);
   const policy = await loadPolicy(options.policy, terminal.readStdin);
-  const estate = await readEstate(paths, terminal);
+  const pinned = policy.ok ? policy.policy.bastionHosts : undefined;
+  const estate = await readEstate(paths, options.subscription ?? [], pinned, terminal, surroundings);
   if (!now || !policy.ok || !estate.ok) {
     const clock = now ? [] : [`--now: '${options.now}' is not a time in ISO 8601, as in 2026-01-31T08:00:00Z`];
     return complain(terminal, [...clock, ...(policy.ok ? [] : policy.problems), ...(estate.ok ? [] : estate.problems)]);
@@ -36,11 +44,26 @@ export async function check(paths: readonly string[], options: CheckOptions, ter
   return exitCodeOf(report);
 }
 
-async function readEstate(paths: readonly string[], terminal: Terminal): Promise<EstateResult> {
-  if (paths.length > 0) return loadEstate(paths, terminal.readStdin);
+/** Without a valid policy nothing is asked of Azure; the files are read all the same, to tell every problem at once. */
+async function readEstate(
+  paths: readonly string[],
+  subscriptions: readonly string[],
+  pinned: readonly string[] | undefined,
+  terminal: Terminal,
+  surroundings: Surroundings,
+): Promise<EstateResult> {
+  const wrong = subscriptionProblems(subscriptions);
+  if (wrong.length > 0) return { ok: false, problems: wrong };
+  if (subscriptions.length > 0 && pinned) {
+    const live = await observeLive(await surroundings.openTenant(), subscriptions, pinned);
+    return loadEstate(paths, terminal.readStdin, live);
+  }
+  if (paths.length + subscriptions.length > 0) return loadEstate(paths, terminal.readStdin);
   return {
     ok: false,
-    problems: ['nothing to check: give a file or folder of exported resources, or - for standard input'],
+    problems: [
+      'nothing to check: give a file or folder of exported resources, - for standard input, or --subscription',
+    ],
   };
 }
 

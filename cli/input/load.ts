@@ -4,6 +4,7 @@ import { readNetwork } from '../../shared/network/read';
 import { textOf } from '../../shared/network/json';
 import { isJsonLines, type ReadStdin, readFiles, type TextFile } from './files';
 import { type JsonFault, parseJson } from './json-text';
+import { type Live, NOTHING_LIVE } from './live';
 import { mergeEqual } from './merge';
 import { collect, type Collected, type Found, nothingCollected, type Stray } from './shapes';
 
@@ -26,28 +27,37 @@ export type EstateResult =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /**
- * Reads files, folders and standard input (`-`) as one estate. All problems are reported at once, one line each:
+ * Reads files, folders and standard input (`-`), and what was read live, as one estate. All problems are reported at once, one line each:
  * what cannot be read, is no JSON, contradicts itself, or has no ARM resource in it at all.
  */
-export async function loadEstate(paths: readonly string[], readStdin: ReadStdin): Promise<EstateResult> {
+export async function loadEstate(
+  paths: readonly string[],
+  readStdin: ReadStdin,
+  live: Live = NOTHING_LIVE,
+): Promise<EstateResult> {
   const read = await readFiles(paths, readStdin);
   const problems = [...read.problems];
   const collected = nothingCollected();
   for (const file of read.files) collectFile(file, collected, problems);
-  const merged = mergeEqual(collected.resources);
+  const merged = mergeEqual([...live.resources, ...collected.resources]);
   problems.push(...merged.problems);
-  if (problems.length === 0 && merged.resources.length === 0) {
+  if (problems.length === 0 && merged.resources.length === 0 && paths.length > 0) {
     const where = read.files.map((file) => file.name).join(', ');
     problems.push(`${where}: no ARM resource in it; give JSON as az, Resource Graph or an ARM template prints it`);
   }
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, estate: estateOf(merged.resources, collected) };
+  return { ok: true, estate: estateOf(merged.resources, collected, live.gaps) };
 }
 
-function estateOf(resources: readonly Found[], { strays, unfinished }: Collected): Estate {
+function estateOf(resources: readonly Found[], { strays, unfinished }: Collected, notRead: readonly Gap[]): Estate {
   const { network, gaps } = readNetwork(resources.map(({ json }) => json));
   const unread = [...strays.map(strayGap), ...(unfinished === undefined ? [] : [unfinishedGap(unfinished)])];
-  return { network, gaps: [...unread, ...gaps], resources: resources.length, origins: originsOf(resources) };
+  return {
+    network,
+    gaps: [...notRead, ...unread, ...gaps],
+    resources: resources.length,
+    origins: originsOf(resources),
+  };
 }
 
 function originsOf(resources: readonly Found[]): ReadonlyMap<ResourceKey, Origin> {

@@ -1,7 +1,7 @@
 /** The policy given with `--policy`: YAML or JSON, with every mistake reported at once. */
 import { CONTROL_IDS } from '../../shared/controls';
 import { parsePolicy } from '../../shared/policy/parse';
-import { type AccessPolicy, defaultPolicy, type PolicyResult } from '../../shared/policy/policy';
+import { type AccessPolicy, defaultPolicy } from '../../shared/policy/policy';
 import { type ReadStdin, readFiles } from './files';
 
 export type PolicyFileResult =
@@ -15,19 +15,7 @@ export async function loadPolicy(path: string | undefined, readStdin: ReadStdin)
   const [file] = files;
   if (problems.length > 0) return { ok: false, problems };
   if (!file || files.length > 1) return { ok: false, problems: [`${path}: give one policy file, not a folder`] };
-  const result = parse(file.text);
+  const result = parsePolicy(file.text, CONTROL_IDS);
   if (result.ok) return result;
   return { ok: false, problems: result.problems.map((problem) => `${file.name}: ${problem.path}: ${problem.message}`) };
-}
-
-/** Aliases that multiply without end make the YAML reader give up with an error of its own. */
-function parse(text: string): PolicyResult {
-  try {
-    return parsePolicy(text, CONTROL_IDS);
-  } catch (error) {
-    return {
-      ok: false,
-      problems: [{ path: '(the file)', message: error instanceof Error ? error.message : String(error) }],
-    };
-  }
 }

@@ -1,5 +1,6 @@
 /** The shapes in which people export Azure resources → the resources themselves, each with the place it stood. */
-import { isObject, type JsonObject, objectOf, textOf } from '../../shared/network/json';
+import { isObject, isUnresolved, type JsonObject, objectOf, textOf } from '../../shared/network/json';
+import { SOME_RESOURCE_GROUP, withLiteralIds } from './template';
 
 export interface Found {
   readonly json: JsonObject;
@@ -27,6 +28,8 @@ export interface Spot {
   readonly file: string;
   readonly line?: number;
   readonly path: string;
+  /** Where a nested deployment goes, if its template says so. */
+  readonly resourceGroup?: string;
 }
 
 /** Nothing collected yet. */
@@ -83,16 +86,22 @@ function isResource(json: JsonObject): boolean {
 function addResource(json: JsonObject, spot: Spot, into: Collected): void {
   // A template may name what it only refers to, or leave out what it has a switch for: neither is deployed by it.
   if (json.existing === true || json.condition === false) return;
-  const { file, line } = spot;
+  const { file, line, resourceGroup = SOME_RESOURCE_GROUP } = spot;
   const place = placeOf(spot);
   // Children of a template resource come as a map too, in languageVersion 2.0.
   const children = isObject(json.resources) ? { resources: Object.values(json.resources) } : {};
   const name = textOf(json.name) || textOf(json.id) ? {} : { name: place };
-  into.resources.push({ json: { ...json, ...children, ...name }, place, file, ...(line !== undefined && { line }) });
+  const literal = withLiteralIds({ ...json, ...children, ...name }, resourceGroup);
+  into.resources.push({ json: literal, place, file, ...(line !== undefined && { line }) });
   const template = objectOf(objectOf(json.properties).template);
   if (/^microsoft\.resources\/deployments$/i.test(textOf(json.type) ?? '') && template.resources !== undefined) {
-    collectResources(template.resources, below(spot, 'properties.template.resources'), into);
+    const inner = { ...spot, ...(isLiteral(json.resourceGroup) && { resourceGroup: json.resourceGroup }) };
+    collectResources(template.resources, below(inner, 'properties.template.resources'), into);
   }
+}
+
+function isLiteral(value: unknown): value is string {
+  return textOf(value) !== undefined && !isUnresolved(value);
 }
 
 function collectResources(resources: unknown, spot: Spot, into: Collected): void {

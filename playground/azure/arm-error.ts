@@ -13,6 +13,8 @@ export class ArmError extends Error {
     message: string,
     readonly details?: readonly ErrorDetail[],
     readonly headers: Readonly<Record<string, string>> = {},
+    /** Further parts of the error's body, such as `target` and `additionalInfo`. */
+    readonly extra: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = 'ArmError';
@@ -21,8 +23,8 @@ export class ArmError extends Error {
 
 /** The JSON body of an error answer. */
 export function errorBody(error: ArmError): { error: ErrorDetail & { details?: readonly ErrorDetail[] } } {
-  const { code, message, details } = error;
-  return { error: details ? { code, message, details } : { code, message } };
+  const { code, message, details, extra } = error;
+  return { error: { code, ...extra, message, ...(details ? { details } : {}) } };
 }
 
 /** 400 in the network provider's form, which always carries an empty list of details. */
@@ -42,12 +44,12 @@ export function notModelled(what: string): ArmError {
   return new ArmError(501, 'NotImplemented', `The local Azure does not model ${what}.`);
 }
 
-/** 404 for a top-level resource or a child that does not exist. */
-export function resourceNotFound(type: string, name: string, resourceGroup: string): ArmError {
+/** 404 for a resource or child, named as `Microsoft.Network/type/name/child type/child name`, that does not exist. */
+export function resourceNotFound(typeAndName: string, resourceGroup: string): ArmError {
   return new ArmError(
     404,
     'ResourceNotFound',
-    `The Resource '${type}/${name}' under resource group '${resourceGroup}' was not found. ` +
+    `The Resource '${typeAndName}' under resource group '${resourceGroup}' was not found. ` +
       'For more details please go to https://aka.ms/ARMResourceNotFoundFix',
   );
 }
@@ -58,5 +60,14 @@ export function invalidReference(from: string, to: string): ArmError {
     'InvalidResourceReference',
     `Resource ${to} referenced by resource ${from} was not found. Please make sure that the referenced ` +
       'resource exists, and that both resources are in the same region.',
+  );
+}
+
+/** 404 for a child of a resource that does not exist. */
+export function parentNotFound(verb: 'write' | 'delete', type: string, parentId: string): ArmError {
+  return new ArmError(
+    404,
+    'ParentResourceNotFound',
+    `Failed to perform '${verb}' on resource(s) of type '${type}', because the parent resource '${parentId}' could not be found.`,
   );
 }

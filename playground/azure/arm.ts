@@ -1,80 +1,33 @@
-// The front of Azure Resource Manager: who calls, which API version, which target, and the answer's headers.
+// The front of Azure Resource Manager: which target, may it, and the answer with its headers.
+import { admit, admitAction, admitRead, admitWrite, callOf, spendRate } from './admission';
 import { ArmError, errorBody, notModelled } from './arm-error';
 import type { Answer, Call } from './call';
-import { originOf } from './call';
+import { effectiveAdminRules } from './effective-admin-rules';
+import type { FaultRule } from './faults';
 import type { JsonObject } from './json';
 import { isObject, sameText, textAt } from './json';
+import { keptApart } from './kept-apart';
+import { deleteLock, putLock } from './locks';
+import type { OperationPlan } from './operations';
 import { read } from './read';
 import type { Target } from './target';
 import { targetOf } from './target';
-import { actorOf, TENANT_ID } from './token';
 import { wait } from './wait';
 import type { World } from './world';
 import { deleteResource, patchResource, putResource } from './write';
 import { deleteChild, putChild } from './write-child';
 
-function callOf(world: World, request: Request): Omit<Call, 'actor' | 'apiVersion'> {
-  const url = new URL(request.url);
-  const requestId = world.random.guid();
-  return {
-    method: request.method,
-    url,
-    origin: originOf(request, url),
-    headers: request.headers,
-    requestId,
-    correlationId: request.headers.get('x-ms-correlation-request-id') ?? requestId,
-    clientRequestId: request.headers.get('x-ms-client-request-id') ?? requestId,
-  };
-}
-
-function admit(call: Omit<Call, 'actor' | 'apiVersion'>): Call {
-  const actor = actorOf(call.headers.get('authorization'));
-  if (!actor) {
-    const challenge =
-      `Bearer authorization_uri="https://login.microsoftonline.com/${TENANT_ID}", error="invalid_token", ` +
-      'error_description="The authentication failed because of missing \'Authorization\' header."';
-    throw new ArmError(
-      401,
-      'AuthenticationFailed',
-      "Authentication failed. The 'Authorization' header is missing.",
-      undefined,
-      {
-        'www-authenticate': challenge,
-      },
-    );
-  }
-  const apiVersion = [...call.url.searchParams].find(([key]) => sameText(key, 'api-version'))?.[1] ?? '';
-  if (apiVersion === '') {
-    throw new ArmError(
-      400,
-      'MissingApiVersionParameter',
-      'The api-version query parameter (?api-version=) is required for all requests.',
-    );
-  }
-  if (!/^\d{4}-\d{2}-\d{2}(?:-[a-z]+(?:\.\d+)?)?$/i.test(apiVersion)) {
-    throw new ArmError(400, 'InvalidApiVersionParameter', `The api-version '${apiVersion}' is invalid.`);
-  }
-  return { ...call, actor, apiVersion };
-}
-
 async function jsonBody(request: Request): Promise<JsonObject> {
   const text = await request.text();
+  const message = 'The request content was invalid and could not be deserialized:';
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ArmError(
-      400,
-      'InvalidRequestContent',
-      'The request content was invalid and could not be deserialized: it is not JSON.',
-    );
+    throw new ArmError(400, 'InvalidRequestContent', `${message} it is not JSON.`);
   }
   if (isObject(value)) return value;
-  throw new ArmError(
-    400,
-    'InvalidRequestContent',
-    'The request content was invalid and could not be deserialized: it is not a JSON object.',
-  );
+  throw new ArmError(400, 'InvalidRequestContent', `${message} it is not a JSON object.`);
 }
 
 function checkSubscription(world: World, target: Target): void {
@@ -96,50 +49,96 @@ function putGroup(world: World, target: Extract<Target, { kind: 'group' }>, body
   return { status: standing ? 200 : 201, body: read(world, call, target).body };
 }
 
-async function write(world: World, call: Call, target: Target, request: Request): Promise<Answer> {
+function carryOut(world: World, call: Call, target: Target, body: JsonObject, plan: OperationPlan): Answer {
+  const method = call.method;
+  if (target.kind === 'group' && method === 'PUT') return putGroup(world, target, body, call);
+  if (target.kind === 'lock' && method === 'PUT') return putLock(world, target, body);
+  if (target.kind === 'lock' && method === 'DELETE') return deleteLock(world, target);
+  const resource = target.kind === 'resource' ? target : target.kind === 'child' ? keptApart(target) : undefined;
+  if (resource && method === 'PUT') return putResource(world, call, resource, body, plan);
+  if (resource && method === 'PATCH') return patchResource(world, call, resource, body, plan);
+  if (resource && method === 'DELETE') return deleteResource(world, call, resource, plan);
+  if (target.kind === 'child' && method === 'PUT') return putChild(world, call, target, body, plan);
+  if (target.kind === 'child' && method === 'DELETE') return deleteChild(world, call, target, plan);
+  throw notModelled(`${method} ${call.url.pathname}`);
+}
+
+async function write(
+  world: World,
+  call: Call,
+  target: Target,
+  request: Request,
+  fault: FaultRule['operation'],
+): Promise<Answer> {
   const total = world.faults.latency('write');
   // Retry-After speaks whole seconds: only those are spent as a running operation, the rest before the answer.
   const running = Math.floor(total / 1000) * 1000;
   const body = request.method === 'DELETE' ? {} : await jsonBody(request);
   await wait(total - running);
-  const { method } = request;
-  if (target.kind === 'resource' && method === 'PUT') return putResource(world, call, target, body, running);
-  if (target.kind === 'resource' && method === 'PATCH') return patchResource(world, call, target, body, running);
-  if (target.kind === 'resource' && method === 'DELETE') return deleteResource(world, call, target, running);
-  if (target.kind === 'child' && method === 'PUT') return putChild(world, call, target, body, running);
-  if (target.kind === 'child' && method === 'DELETE') return deleteChild(world, call, target, running);
-  if (target.kind === 'group' && method === 'PUT') return putGroup(world, target, body, call);
-  throw notModelled(`${method} ${call.url.pathname}`);
+  admitWrite(world, call, target, body);
+  const plan = {
+    ms: fault?.ms ?? running,
+    ...(fault?.fail ? { failure: fault.fail, takesEffect: fault.takesEffect } : {}),
+  };
+  return carryOut(world, call, target, body, plan);
 }
 
-async function dispatch(world: World, call: Call, request: Request): Promise<Answer> {
-  let path: string;
+async function act(world: World, call: Call, target: Target, request: Request): Promise<Answer> {
+  if (
+    target.kind !== 'children' ||
+    !sameText(target.type, 'Microsoft.Network/virtualNetworks') ||
+    !sameText(target.collection, 'listNetworkManagerEffectiveSecurityAdminRules')
+  ) {
+    throw notModelled(`POST ${call.url.pathname}`);
+  }
+  const body = await jsonBody(request);
+  admitAction(world, call, target);
+  await wait(world.faults.latency('read'));
+  return effectiveAdminRules(world, target, textAt(body, 'skipToken'));
+}
+
+async function dispatch(
+  world: World,
+  call: Call,
+  target: Target,
+  request: Request,
+  fault: FaultRule | undefined,
+): Promise<Answer> {
+  checkSubscription(world, target);
+  if (request.method === 'POST') return await act(world, call, target, request);
+  if (['PUT', 'PATCH', 'DELETE'].includes(request.method))
+    return await write(world, call, target, request, fault?.operation);
+  if (request.method !== 'GET') throw notModelled(`${request.method} ${call.url.pathname}`);
+  await wait(world.faults.latency('read'));
+  admitRead(world, call, target);
+  return read(world, call, target, fault?.staleMs);
+}
+
+function decoded(call: { readonly url: URL }): Target {
   try {
-    path = decodeURIComponent(call.url.pathname);
+    return targetOf(decodeURIComponent(call.url.pathname));
   } catch {
     throw new ArmError(400, 'InvalidRequestUri', 'The request URI is malformed.');
   }
-  const target = targetOf(path);
-  checkSubscription(world, target);
-  if (request.method !== 'GET') {
-    if (!['PUT', 'PATCH', 'DELETE'].includes(request.method)) throw notModelled(`${request.method} ${path}`);
-    return await write(world, call, target, request);
-  }
-  await wait(world.faults.latency('read'));
-  return read(world, call, target);
 }
 
-/** Answers one ARM request; refusals come in ARM's error shape, and every answer carries the request's ids. */
-export async function answerArm(world: World, request: Request): Promise<Response> {
-  const call = callOf(world, request);
-  const ids = {
-    'x-ms-request-id': call.requestId,
-    'x-ms-correlation-request-id': call.correlationId,
-    'x-ms-client-request-id': call.clientRequestId,
+/**
+ * Answers one ARM request; refusals come in ARM's error shape, and every answer carries the request's ids. `fault` may
+ * make a read stale or a write's operation slow or fail.
+ */
+export async function answerArm(world: World, request: Request, fault?: FaultRule): Promise<Response> {
+  const anonymous = callOf(world, request);
+  const ids: Record<string, string> = {
+    'x-ms-request-id': anonymous.requestId,
+    'x-ms-correlation-request-id': anonymous.correlationId,
+    'x-ms-client-request-id': anonymous.clientRequestId,
     'cache-control': 'no-cache',
   };
   try {
-    const { status, body, headers } = await dispatch(world, admit(call), request);
+    const call = admit(anonymous);
+    const target = decoded(call);
+    Object.assign(ids, spendRate(world, call, target));
+    const { status, body, headers } = await dispatch(world, call, target, request, fault);
     const all = { ...ids, ...headers };
     return body === undefined
       ? new Response(null, { status, headers: all })

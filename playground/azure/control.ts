@@ -1,9 +1,10 @@
-// The routes under /playground: reset, faults, clock, requests, state and tokens.
+// The routes under /playground: reset, set, faults, clock, requests, state and tokens.
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { EstateError } from './load';
 import type { Faults } from './faults';
 import { parseFaults } from './faults';
+import { objectAt } from './json';
 import type { Recent } from './recent';
 import type { RequestRecord } from './requests';
 import { personToken } from './token';
@@ -15,10 +16,16 @@ export interface Control {
   readonly requests: Recent<RequestRecord>;
   readonly reset: (estate?: readonly unknown[]) => void;
   readonly notModelled: () => readonly string[];
-  readonly replaceFaults: (faults: Faults) => void;
+  /** Returns why not, if not. */
+  readonly replaceFaults: (faults: Faults) => string | undefined;
 }
 
 const resetBody = z.strictObject({ estate: z.array(z.unknown()).optional() });
+const setBody = z.strictObject({
+  id: z.string(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  remove: z.literal(true).optional(),
+});
 const clockBody = z.union([
   z.strictObject({ now: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date') }),
   z.strictObject({ advanceMs: z.number().min(0) }),
@@ -47,10 +54,15 @@ function stateOf(control: Control): unknown {
     notModelled: control.notModelled(),
     events: world.events.records(),
     faults: world.faults.active(),
+    locks: world.governance().locks,
   };
 }
 
-/** The control routes; a body that cannot be read answers 400 with one message and changes nothing. */
+/**
+ * The control routes. `POST /set` changes a resource as the platform would (`provisioningState` and all): no checks, no
+ * operation, no event, properties merged at the top level. A body that cannot be read answers 400 with one
+ * message and changes nothing.
+ */
 export function controlRoutes(control: Control): Hono {
   const { world, requests } = control;
   const routes = new Hono();
@@ -67,12 +79,29 @@ export function controlRoutes(control: Control): Hono {
     return context.json({ resources: world.estate.all().length, notModelled: control.notModelled() });
   });
 
+  routes.post('/set', async (context) => {
+    const body = setBody.safeParse(await bodyOf(context.req.raw));
+    if (!body.success)
+      return bad('Nothing set. The body must be {"id": "…", "properties": {…}} or {"id": "…", "remove": true}.');
+    const { id, properties, remove } = body.data;
+    const stored = world.estate.exactly(id);
+    if (!stored) return bad(`Nothing set. There is no resource ${id} (children are set through their parent).`);
+    if (remove) world.estate.remove(id);
+    else {
+      const merged = { ...objectAt(stored.body, 'properties'), ...properties };
+      world.estate.put({ ...stored, body: { ...stored.body, properties: merged }, etag: world.newEtag() });
+    }
+    const now = world.estate.exactly(id);
+    return context.json({ resource: now ? viewResource(now, world.estate, world.operations.running) : null });
+  });
+
   routes.post('/faults', async (context) => {
     const value = await bodyOf(context.req.raw);
     if (value === undefined) return bad('Faults not changed. The body is not JSON.');
     const faults = parseFaults(value);
     if ('error' in faults) return bad(faults.error);
-    control.replaceFaults(faults);
+    const refused = control.replaceFaults(faults);
+    if (refused !== undefined) return bad(refused);
     return context.json({ faults });
   });
 

@@ -1,42 +1,27 @@
 // Delivers events to functions the way Event Grid does: handshake, filters, one event per array, retries, dead letters.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './clock';
+import type { DeadLetter } from './dead-letter';
+import { deadLetterOf } from './dead-letter';
 import type { EventGridEvent } from './event';
 import type { EventSubscription } from './event-filter';
 import { checkSubscription, wants } from './event-filter';
-import type { FaultState } from './faults';
-import { textAt } from './json';
+import type { FaultState } from './fault-state';
 import type { Random } from './random';
 import { createRecent } from './recent';
+import { isRetried, MAX_ATTEMPTS, TIME_TO_LIVE, waitAfter } from './retry-schedule';
+import type { Endpoint } from './webhook';
+import { post, shakeHands } from './webhook';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-/** Waits before the second, third, … attempt; the last one repeats. Source: Event Grid delivery and retry. */
-const RETRY_WAITS = [
-  10 * SECOND,
-  30 * SECOND,
-  MINUTE,
-  5 * MINUTE,
-  10 * MINUTE,
-  30 * MINUTE,
-  HOUR,
-  3 * HOUR,
-  6 * HOUR,
-  12 * HOUR,
-];
-const MAX_ATTEMPTS = 30;
-const TIME_TO_LIVE = 24 * HOUR;
-const ACKNOWLEDGE_WITHIN = 30 * SECOND;
-/** An Azure function endpoint that answers so is not asked again. */
-const NOT_RETRIED = [400, 403, 413];
-const SOON = 30 * SECOND;
+const SOON = 30_000;
 
 interface Delivery {
   readonly event: EventGridEvent;
   readonly subscription: EventSubscription;
   readonly firstAt: number;
   attempts: number;
+  lastAt: number;
+  lastStatus?: number | undefined;
 }
 
 export interface DeliveryRecord {
@@ -61,49 +46,24 @@ export interface EventGrid {
     deadLettered: readonly (DeliveryRecord & { event: EventGridEvent })[];
     dropped: readonly DeliveryRecord[];
     inFlight: number;
+    held: number;
+    failedToStore: readonly string[];
   };
+  /** Sends off what was held back on request. */
+  readonly release: () => void;
   readonly reset: () => void;
-}
-
-interface Endpoint {
-  readonly baseUrl: string;
-  readonly key: string | undefined;
-}
-
-function webhookUrl(endpoint: Endpoint, subscription: EventSubscription): string {
-  const url = new URL('runtime/webhooks/eventgrid', `${endpoint.baseUrl.replace(/\/+$/, '')}/`);
-  url.searchParams.set('functionName', subscription.function);
-  if (endpoint.key) url.searchParams.set('code', endpoint.key);
-  return url.href;
-}
-
-interface Message {
-  readonly type: 'Notification' | 'SubscriptionValidation';
-  readonly attempt: number;
-  readonly event: unknown;
-  readonly signal: AbortSignal;
-}
-
-async function post(endpoint: Endpoint, subscription: EventSubscription, message: Message): Promise<Response> {
-  return await fetch(webhookUrl(endpoint, subscription), {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      'aeg-event-type': message.type,
-      'aeg-subscription-name': subscription.name.toUpperCase(),
-      'aeg-delivery-count': String(message.attempt),
-      'aeg-data-version': '2',
-      'aeg-metadata-version': '1',
-    },
-    body: JSON.stringify([message.event]),
-    signal: AbortSignal.any([message.signal, AbortSignal.timeout(ACKNOWLEDGE_WITHIN)]),
-  });
 }
 
 /** An Event Grid that knows `subscriptions` and delivers nothing until it is connected. */
 export function createEventGrid(
   subscriptions: readonly EventSubscription[],
-  tools: { readonly clock: Clock; readonly random: Random; readonly faults: FaultState; readonly topic: () => string },
+  tools: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly faults: FaultState;
+    readonly topic: () => string;
+    readonly onDeadLetter?: ((letter: DeadLetter) => void | Promise<void>) | undefined;
+  },
 ): EventGrid {
   const { clock, random, faults } = tools;
   const raised = createRecent<EventGridEvent>();
@@ -113,6 +73,8 @@ export function createEventGrid(
   let endpoint: Endpoint | undefined;
   let generation = new AbortController();
   let inFlight = 0;
+  let held: (() => void)[] = [];
+  const failedToStore = createRecent<string>();
   for (const subscription of subscriptions) checkSubscription(subscription);
 
   function isBusy(): boolean {
@@ -133,6 +95,8 @@ export function createEventGrid(
   async function attempt(delivery: Delivery, to: Endpoint): Promise<void> {
     const ours = generation;
     delivery.attempts += 1;
+    delivery.lastAt = clock.now().getTime();
+    delivery.lastStatus = undefined;
     inFlight += 1;
     let outcome: string;
     let retry = true;
@@ -146,11 +110,12 @@ export function createEventGrid(
       await response.arrayBuffer();
       if (ours.signal.aborted) return;
       outcome = `${response.status}`;
+      delivery.lastStatus = response.status;
       if (response.ok) {
         delivered.add(record(delivery, outcome));
         return;
       }
-      retry = !NOT_RETRIED.includes(response.status);
+      retry = isRetried(response.status);
     } catch (error) {
       outcome = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     } finally {
@@ -160,18 +125,35 @@ export function createEventGrid(
   }
 
   function again(delivery: Delivery, to: Endpoint, outcome: string, retry: boolean): void {
-    const wait = RETRY_WAITS[Math.min(delivery.attempts, RETRY_WAITS.length) - 1] ?? 12 * HOUR;
     const expired = clock.now().getTime() - delivery.firstAt > TIME_TO_LIVE;
     if (!retry || expired || delivery.attempts >= MAX_ATTEMPTS) {
       deadLettered.add({ ...record(delivery, outcome), event: delivery.event });
+      void store(delivery, retry && expired);
       return;
     }
-    const jittered = wait * (1 + random.number() * 0.1) * faults.active().events.retryScale;
+    const jittered = waitAfter(delivery.attempts) * (1 + random.number() * 0.1) * faults.active().events.retryScale;
     schedule(delivery, to, jittered);
   }
 
   function schedule(delivery: Delivery, to: Endpoint, ms: number): void {
-    clock.after(ms, () => void attempt(delivery, to));
+    const send = (): void => clock.after(ms, () => void attempt(delivery, to));
+    if (faults.active().events.hold) held.push(send);
+    else send();
+  }
+
+  async function store(delivery: Delivery, hasExpired: boolean): Promise<void> {
+    const { event, subscription, attempts, lastStatus: status } = delivery;
+    const [publishedAt, lastAttemptAt] = [new Date(delivery.firstAt), new Date(delivery.lastAt)];
+    const failed = { event, subscription, attempts, publishedAt, lastAttemptAt, status, hasExpired };
+    inFlight += 1;
+    try {
+      await tools.onDeadLetter?.(deadLetterOf(failed, clock.now(), random.guid()));
+    } catch (error) {
+      // As in Azure: a dead letter whose container does not take it is gone. Here it is said.
+      failedToStore.add(`${event.id}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      inFlight -= 1;
+    }
   }
 
   return {
@@ -182,7 +164,7 @@ export function createEventGrid(
       const { duplicate, delayMs, drop } = faults.active().events;
       for (const subscription of subscriptions.filter((each) => wants(each, event))) {
         for (let copy = 0; copy < duplicate; copy += 1) {
-          const delivery = { event, subscription, firstAt: clock.now().getTime(), attempts: 0 };
+          const delivery = { event, subscription, firstAt: clock.now().getTime(), attempts: 0, lastAt: 0 };
           if (drop > 0 && random.number() < drop) dropped.add(record(delivery, 'dropped on request'));
           else schedule(delivery, to, delayMs[0] + random.number() * (delayMs[1] - delayMs[0]));
         }
@@ -191,30 +173,7 @@ export function createEventGrid(
     async connect(baseUrl, key) {
       const to = { baseUrl, key };
       for (const subscription of subscriptions) {
-        const validationCode = random.guid().toUpperCase();
-        const validation = {
-          id: random.guid(),
-          topic: tools.topic(),
-          subject: '',
-          data: { validationCode },
-          eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
-          eventTime: clock.now().toISOString(),
-          metadataVersion: '1',
-          dataVersion: '2',
-        };
-        const response = await post(to, subscription, {
-          type: 'SubscriptionValidation',
-          attempt: 0,
-          event: validation,
-          signal: generation.signal,
-        });
-        const answer: unknown = await response.json().catch(() => undefined);
-        if (!response.ok || textAt(answer, 'validationResponse') !== validationCode) {
-          throw new Error(
-            `Event subscription ${subscription.name}: function ${subscription.function} did not answer the validation ` +
-              `handshake with its code (status ${response.status}).`,
-          );
-        }
+        await shakeHands(to, subscription, { topic: tools.topic(), random, clock, signal: generation.signal });
       }
       endpoint = to;
     },
@@ -227,11 +186,19 @@ export function createEventGrid(
       deadLettered: deadLettered.list(),
       dropped: dropped.list(),
       inFlight,
+      held: held.length,
+      failedToStore: failedToStore.list(),
     }),
+    release() {
+      const waiting = held;
+      held = [];
+      for (const send of waiting) send();
+    },
     reset() {
+      held = [];
       generation.abort();
       generation = new AbortController();
-      for (const list of [raised, delivered, deadLettered, dropped]) list.clear();
+      for (const list of [raised, delivered, deadLettered, dropped, failedToStore]) list.clear();
     },
   };
 }

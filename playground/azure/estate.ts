@@ -1,9 +1,9 @@
-// What stands in the local Azure: top-level resources (children live inside their parent) and resource groups.
+// What stands in the local Azure: resources (most children live inside their parent) and resource groups.
 import type { JsonObject } from './json';
 import { sameText } from './json';
 import { topLevelKey } from './resource-id';
 
-/** One top-level resource. The body is never changed in place; `etag` also stands for its children. */
+/** One resource that is kept by itself. The body is never changed in place; `etag` also stands for the children in it. */
 export interface Stored {
   readonly id: string;
   readonly type: string;
@@ -25,6 +25,8 @@ export interface ResourceGroup {
 export interface EstateView {
   /** The top-level resource that `id` is or lies below. */
   readonly find: (id: string) => Stored | undefined;
+  /** The resource with exactly this id, at whatever depth it is kept. */
+  readonly exactly: (id: string) => Stored | undefined;
   readonly all: (type?: string) => readonly Stored[];
   /** A number that changes with every write. */
   readonly revision: () => number;
@@ -48,6 +50,7 @@ function viewOf(resources: Resources, revision: () => number): EstateView {
   return {
     revision,
     find: (id) => resources.get(topLevelKey(id)),
+    exactly: (id) => resources.get(id.toLowerCase()),
     all: (type) => [...resources.values()].filter((stored) => type === undefined || sameText(stored.type, type)),
   };
 }

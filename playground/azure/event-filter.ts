@@ -17,6 +17,8 @@ export interface EventSubscription {
   readonly subjectBeginsWith?: string;
   readonly subjectEndsWith?: string;
   readonly advancedFilters?: readonly AdvancedFilter[];
+  /** Blob container for its dead letters. */
+  readonly deadLetterContainer?: string;
 }
 
 type TextTest = (actual: string, wanted: string) => boolean;

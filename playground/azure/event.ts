@@ -1,4 +1,4 @@
-// The Event Grid event that Azure raises for one completed operation, in the Event Grid schema.
+// The Event Grid event that Azure raises for one operation that has ended, in the Event Grid schema.
 import type { Actor } from './token';
 import { TENANT_ID } from './token';
 
@@ -20,6 +20,7 @@ export interface CompletedOperation {
   /** Such as `Microsoft.Network/networkSecurityGroups/securityRules`. */
   readonly type: string;
   readonly verb: 'write' | 'delete' | 'action';
+  readonly failed: boolean;
   readonly created: boolean;
   readonly actor: Actor;
   readonly correlationId: string;
@@ -52,15 +53,15 @@ function claimsFor(actor: Actor, now: Date): Record<string, string> {
 }
 
 /**
- * The success event of an operation. `httpRequest` is there for updates and deletes only. Source: "Azure subscription as
+ * The event of an operation that has ended. `httpRequest` is there for updates and deletes only. Source: "Azure subscription as
  * an Event Grid source"; that a child write carries the child's id follows from its rule for the subject.
  */
-export function successEvent(operation: CompletedOperation, id: string, now: Date): EventGridEvent {
-  const { target, subscription, type, verb, actor } = operation;
+export function operationEvent(operation: CompletedOperation, id: string, now: Date): EventGridEvent {
+  const { target, subscription, type, verb, actor, failed } = operation;
   const operationName = `${type}/${verb}`;
   return {
     subject: target,
-    eventType: `Microsoft.Resources.Resource${EVENT_TYPES[verb]}Success`,
+    eventType: `Microsoft.Resources.Resource${EVENT_TYPES[verb]}${failed ? 'Failure' : 'Success'}`,
     eventTime: now.toISOString(),
     id,
     data: {
@@ -84,7 +85,7 @@ export function successEvent(operation: CompletedOperation, id: string, now: Dat
       resourceProvider: type.split('/')[0],
       resourceUri: target,
       operationName,
-      status: 'Succeeded',
+      status: failed ? 'Failed' : 'Succeeded',
       subscriptionId: subscription,
       tenantId: TENANT_ID,
     },

@@ -9,7 +9,11 @@ import type { World } from './world';
 /** A response with this header stands for a connection that is cut without an answer. */
 export const CUT_CONNECTION = 'x-playground-cut-connection';
 
-export type Handler = (request: Request, keep: (body: unknown) => void) => Response | Promise<Response>;
+export type Handler = (
+  request: Request,
+  keep: (body: unknown) => void,
+  rule: FaultRule | undefined,
+) => Response | Promise<Response>;
 
 function cut(): Response {
   return new Response('The connection is cut on request.', { status: 502, headers: { [CUT_CONNECTION]: '1' } });
@@ -35,11 +39,13 @@ export function withFaultsAndLog(world: World, requests: Recent<RequestRecord>) 
     const started = performance.now();
     const url = new URL(request.url);
     const actor = actorName(actorOf(request.headers.get('authorization')));
-    const rule = world.faults.take(request.method, url.pathname, actor);
+    const conditional = request.headers.has('if-match');
+    const met = world.faults.take({ method: request.method, path: url.pathname, actor, conditional });
+    const rule = met?.rule;
     let kept: unknown;
     if (rule?.delayMs) await wait(rule.delayMs);
     const early = rule && !rule.after ? instead(rule) : undefined;
-    const carriedOut = early ?? (await handler(request, (body) => (kept = body)));
+    const carriedOut = early ?? (await handler(request, (body) => (kept = body), rule));
     const response = (rule?.after ? instead(rule) : undefined) ?? carriedOut;
     const body = response.body ? await response.arrayBuffer() : undefined;
     requests.add({
@@ -50,7 +56,7 @@ export function withFaultsAndLog(world: World, requests: Recent<RequestRecord>) 
       actor,
       bytes: body?.byteLength ?? 0,
       at: world.clock.now().toISOString(),
-      ...(rule ? { fault: true } : {}),
+      ...(met ? { fault: met.name } : {}),
       ...(kept === undefined ? {} : { body: kept }),
     });
     return new Response(body, { status: response.status, headers: response.headers });

@@ -6,22 +6,30 @@ import { controlRoutes } from './control';
 import { createEventGrid } from './delivery';
 import { createEstate } from './estate';
 import type { Estate } from './estate';
-import { successEvent } from './event';
+import type { DeadLetter } from './dead-letter';
+import { operationEvent } from './event';
 import type { EventSubscription } from './event-filter';
-import { createFaults, NO_FAULTS } from './faults';
+import { createFaults } from './fault-state';
 import type { Faults } from './faults';
+import { longestStaleness, NO_FAULTS } from './faults';
+import type { Governance, Permissions } from './governance';
+import { permissionsOf } from './governance';
 import { answerGraph } from './graph';
 import { answerIdentity } from './identity';
+import { inForce } from './in-force';
 import type { LoadedEstate } from './load';
 import { loadEstate } from './load';
+import { createLocks } from './locks';
 import { createOperations } from './operations';
 import { createRandom } from './random';
+import { createRateLimiter } from './rate-limit';
 import { createRecent } from './recent';
 import type { RequestRecord } from './requests';
 import { derivedGuid } from './token';
 import { withFaultsAndLog } from './front';
 import type { World } from './world';
 
+export type { DeadLetter } from './dead-letter';
 export type { EventSubscription } from './event-filter';
 export { CUT_CONNECTION } from './front';
 
@@ -33,6 +41,12 @@ export interface LocalAzureOptions {
   /** Default 1. The same seed and the same requests give the same ids, latencies and delays. */
   readonly seed?: number;
   readonly eventSubscriptions?: readonly EventSubscription[];
+  /** Takes each dead letter as Event Grid would write it to a container; idle waits for it. Without it they are listed only. */
+  readonly onDeadLetter?: (letter: DeadLetter) => void | Promise<void>;
+  /** The role of the managed identity, as in a role definition: the faults' `rbac` holds the identity to it. */
+  readonly identityRole?: unknown;
+  /** Holds the identity to its role from the start, whatever the faults say. */
+  readonly rbac?: boolean;
 }
 
 export interface LocalAzure {
@@ -57,7 +71,10 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   const clock = createClock(options.now ?? (() => new Date()));
   const random = createRandom(seed);
   const faults = createFaults(random);
-  const operations = createOperations(clock, random.guid);
+  const operations = createOperations(clock, random.guid, () => faults.active().busyStatus);
+  const locks = createLocks();
+  const rates = createRateLimiter(clock);
+  const identityRole: readonly Permissions[] = options.identityRole ? permissionsOf(options.identityRole) : [];
   const requests = createRecent<RequestRecord>();
   const secret = derivedGuid(`identity header ${seed}`).replaceAll('-', '').toUpperCase();
   let estate: Estate;
@@ -67,6 +84,14 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     const fresh = createEstate();
     loaded = loadEstate(input, fresh, random.guid);
     estate = fresh;
+    locks.replace(loaded.governance.locks);
+  }
+
+  function governance(): Governance {
+    const active = faults.active();
+    const isHeld = options.rbac === true || active.rbac;
+    const own = isHeld ? identityRole.map((role) => ({ ...role, principal: 'identity', scope: '/' })) : [];
+    return inForce({ ...loaded.governance, locks: locks.list() }, active, own, loaded.subscriptions[0] ?? '');
   }
   load(options.estate);
 
@@ -75,6 +100,7 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     random,
     faults,
     topic: () => `/subscriptions/${loaded.subscriptions[0] ?? ''}`,
+    onDeadLetter: options.onDeadLetter,
   });
   const world: World = {
     clock,
@@ -82,17 +108,24 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     faults,
     operations,
     events,
+    locks,
+    rates,
+    governance,
     get estate() {
       return estate;
     },
     subscriptions: () => loaded.subscriptions,
     newEtag: () => `W/"${random.guid()}"`,
-    raise: (operation) => events.raise(successEvent(operation, random.guid(), clock.now())),
+    raise: (operation) => events.raise(operationEvent(operation, random.guid(), clock.now())),
   };
 
-  function replaceFaults(next: Faults): void {
+  function replaceFaults(next: Faults): string | undefined {
+    if (next.rbac && identityRole.length === 0)
+      return 'Faults not changed. rbac: no role is known for the managed identity';
     faults.replace(next);
-    estate.remember(next.staleReads.ms);
+    estate.remember(longestStaleness(next));
+    if (!next.events.hold) events.release();
+    return undefined;
   }
 
   function reset(input: readonly unknown[] = options.estate): void {
@@ -100,6 +133,7 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     clock.reset();
     operations.reset();
     events.reset();
+    rates.reset();
     requests.clear();
     replaceFaults(NO_FAULTS);
   }
@@ -125,7 +159,7 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   routes.all(IDENTITY_PATH, (context) => front(context.req.raw, (request) => answerIdentity(world, request, secret)));
   routes.all('/v1.0/*', (context) => front(context.req.raw, (request, keep) => answerGraph(world, request, keep)));
   routes.all('/beta/*', (context) => front(context.req.raw, (request, keep) => answerGraph(world, request, keep)));
-  routes.all('*', (context) => front(context.req.raw, (request) => answerArm(world, request)));
+  routes.all('*', (context) => front(context.req.raw, (request, _keep, rule) => answerArm(world, request, rule)));
 
   return {
     fetch: (request) => routes.fetch(request),

@@ -1,5 +1,7 @@
 // Turns what an estate file holds into stored resources: pages opened, children put into their parents.
 import type { Estate, Stored } from './estate';
+import type { Governance } from './governance';
+import { isGovernance, readGovernance } from './governance';
 import type { JsonObject } from './json';
 import { isObject, listAt, objectAt, sameText, textAt } from './json';
 import { kindOf } from './kinds';
@@ -67,6 +69,16 @@ export interface LoadedEstate {
   readonly subscriptions: readonly string[];
   /** Entries of types that the local Azure does not model: kept out of the answers, and said so. */
   readonly notModelled: readonly string[];
+  readonly governance: Governance;
+}
+
+/** Locks, roles and policies govern resources; they are no resources of a group. */
+function governanceFrom(entries: readonly JsonObject[]): Governance {
+  try {
+    return readGovernance(entries);
+  } catch (error) {
+    throw new EstateError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**
@@ -79,7 +91,10 @@ export function loadEstate(input: readonly unknown[], estate: Estate, guid: () =
   const notModelled: string[] = [];
   const subscriptions = new Set<string>();
 
-  for (const entry of flatten(input).map(identified)) {
+  const entries = flatten(input).map(identified);
+  const governance = governanceFrom(entries.filter(isGovernance));
+
+  for (const entry of entries.filter((each) => !isGovernance(each))) {
     const id = textAt(entry, 'id') ?? '';
     const parsed = parseResourceId(id);
     const group = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)$/i.exec(id);
@@ -97,8 +112,9 @@ export function loadEstate(input: readonly unknown[], estate: Estate, guid: () =
     }
     if (!parsed) continue;
     const shaped = armShape(entry);
+    const isApart = parsed.child !== undefined && kindOf(parsed.fullType) !== undefined;
     if (!kindOf(parsed.type)) notModelled.push(id);
-    else if (parsed.child) children.push(shaped);
+    else if (parsed.child && !isApart) children.push(shaped);
     else if (!bodies.has(id.toLowerCase())) bodies.set(id.toLowerCase(), shaped);
     else if (JSON.stringify(bodies.get(id.toLowerCase())) !== JSON.stringify(shaped)) {
       throw new EstateError(`two resources with the same id and different content: ${id}`);
@@ -128,21 +144,26 @@ export function loadEstate(input: readonly unknown[], estate: Estate, guid: () =
     const properties = state ? { ...loaded, provisioningState: state } : loaded;
     estate.put({ ...resource, body: { ...resource.body, properties } });
   }
-  return { subscriptions: subscriptions.size > 0 ? [...subscriptions] : [DEFAULT_SUBSCRIPTION], notModelled };
+  return {
+    subscriptions: subscriptions.size > 0 ? [...subscriptions] : [DEFAULT_SUBSCRIPTION],
+    notModelled,
+    governance,
+  };
 }
 
 function storedFrom(body: JsonObject, guid: () => string): Stored {
   const id = textAt(body, 'id') ?? '';
   const parsed = parseResourceId(id);
   if (!parsed) throw new EstateError(`not the id of a resource: ${id}`);
-  const type = kindOf(parsed.type)?.type ?? parsed.type;
+  const type = kindOf(parsed.fullType)?.type ?? parsed.fullType;
+  const name = parsed.names.at(-1) ?? parsed.name;
   return {
     id,
     type,
-    name: parsed.name,
+    name,
     subscription: parsed.subscription,
     resourceGroup: parsed.resourceGroup,
     etag: `W/"${guid()}"`,
-    body: { ...body, name: parsed.name, type },
+    body: { ...body, name, type },
   };
 }

@@ -5,16 +5,30 @@ import { topLevelKey } from './resource-id';
 
 export type OperationVerb = 'Updating' | 'Deleting';
 
+export interface OperationFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How a write's operation goes: how long it takes, and whether it fails in the end. */
+export interface OperationPlan {
+  readonly ms: number;
+  readonly failure?: OperationFailure;
+  /** With a failure: whether what was written stands nevertheless. */
+  readonly takesEffect?: boolean;
+}
+
 export interface Operation {
   readonly id: string;
   readonly verb: OperationVerb;
+  readonly failure: OperationFailure | undefined;
   done: boolean;
   readonly readyAt: number;
 }
 
 export interface Operations {
-  /** Starts an operation of `ms` milliseconds on a resource; `finish` runs when it is done, at once for 0. */
-  readonly start: (resourceId: string, verb: OperationVerb, ms: number, finish: () => void) => Operation;
+  /** Starts an operation on a resource; `finish` runs when it is done, at once for 0 milliseconds. */
+  readonly start: (resourceId: string, verb: OperationVerb, plan: OperationPlan, finish: () => void) => Operation;
   readonly find: (operationId: string) => Operation | undefined;
   /** The state that a running operation gives to a resource. */
   readonly running: (resourceId: string) => OperationVerb | undefined;
@@ -25,8 +39,28 @@ export interface Operations {
   readonly reset: () => void;
 }
 
-/** No operations yet. */
-export function createOperations(clock: Clock, guid: () => string): Operations {
+/** The network provider answers either way: 409, or 429 with the reason in its details. */
+function busy(status: 409 | 429, resourceId: string, operationId: string, seconds: number): ArmError {
+  const reason = `Operation on ${resourceId} cannot start because another operation (${operationId}) is in progress.`;
+  if (status === 409) {
+    return new ArmError(
+      409,
+      'AnotherOperationInProgress',
+      `Another operation on this or dependent resource is in progress. ${reason}`,
+      [],
+    );
+  }
+  return new ArmError(
+    429,
+    'RetryableError',
+    'A retryable error occurred.',
+    [{ code: 'RetryableErrorDueToAnotherOperation', message: reason }],
+    { 'retry-after': String(seconds) },
+  );
+}
+
+/** No operations yet; `busyStatus` says how a second one on the same resource is refused. */
+export function createOperations(clock: Clock, guid: () => string, busyStatus: () => 409 | 429): Operations {
   const byId = new Map<string, Operation>();
   const byResource = new Map<string, Operation>();
 
@@ -36,8 +70,8 @@ export function createOperations(clock: Clock, guid: () => string): Operations {
 
   return {
     retryAfter,
-    start(resourceId, verb, ms, finish) {
-      const operation: Operation = { id: guid(), verb, done: ms === 0, readyAt: clock.now().getTime() + ms };
+    start(resourceId, verb, { ms, failure }, finish) {
+      const operation: Operation = { id: guid(), verb, failure, done: ms === 0, readyAt: clock.now().getTime() + ms };
       byId.set(operation.id, operation);
       if (operation.done) {
         finish();
@@ -57,18 +91,7 @@ export function createOperations(clock: Clock, guid: () => string): Operations {
     checkFree(resourceId) {
       const operation = byResource.get(topLevelKey(resourceId));
       if (!operation) return;
-      throw new ArmError(
-        429,
-        'RetryableError',
-        'A retryable error occurred.',
-        [
-          {
-            code: 'RetryableErrorDueToAnotherOperation',
-            message: `Operation on ${resourceId} cannot start because another operation (${operation.id}) is in progress.`,
-          },
-        ],
-        { 'retry-after': String(retryAfter(operation)) },
-      );
+      throw busy(busyStatus(), resourceId, operation.id, retryAfter(operation));
     },
     reset() {
       byId.clear();

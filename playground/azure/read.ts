@@ -4,7 +4,11 @@ import type { Answer, Call } from './call';
 import type { EstateView, ResourceGroup, Stored } from './estate';
 import { sameText } from './json';
 import { kindOf } from './kinds';
-import type { Target } from './target';
+import { page } from './page';
+import { keptApart } from './kept-apart';
+import { readLocks } from './locks';
+import { isWithin, resourceIdOf, typeAndName } from './resource-id';
+import type { ResourcePath, Target } from './target';
 import { TENANT_ID } from './token';
 import { viewChild, viewChildren, viewResource } from './view';
 import type { World } from './world';
@@ -36,19 +40,6 @@ function groupView(group: ResourceGroup): unknown {
   };
 }
 
-/** One page of a list; the token in `nextLink` is the position of the next one. Only what is shown is rendered. */
-function page<T>(world: World, call: Call, entries: readonly T[], show: (entry: T) => unknown): Answer {
-  const size = world.faults.active().pageSize;
-  const given = call.url.searchParams.get('$skiptoken') ?? '0';
-  if (!/^\d+$/.test(given)) throw new ArmError(400, 'InvalidSkipToken', `The skip token '${given}' is invalid.`);
-  const next = Number(given) + size;
-  const value = entries.slice(Number(given), next).map((entry) => show(entry));
-  if (next >= entries.length) return { status: 200, body: { value } };
-  const link = new URL(`${call.origin}${call.url.pathname}${call.url.search}`);
-  link.searchParams.set('$skiptoken', String(next));
-  return { status: 200, body: { value, nextLink: link.href } };
-}
-
 function operationAnswer(world: World, target: Extract<Target, { kind: 'operation' }>): Answer {
   const operation = world.operations.find(target.operation);
   if (!operation) throw new ArmError(404, 'OperationNotFound', `Operation ${target.operation} was not found.`);
@@ -56,8 +47,12 @@ function operationAnswer(world: World, target: Extract<Target, { kind: 'operatio
     ? {}
     : { 'retry-after': String(world.operations.retryAfter(operation)) };
   if (target.form === 'operations') {
+    if (operation.done && operation.failure)
+      return { status: 200, body: { status: 'Failed', error: operation.failure } };
     return { status: 200, body: { status: operation.done ? 'Succeeded' : 'InProgress' }, headers: waiting };
   }
+  if (operation.done && operation.failure)
+    throw new ArmError(409, operation.failure.code, operation.failure.message, []);
   return { status: operation.done ? 204 : 202, headers: waiting };
 }
 
@@ -73,32 +68,37 @@ function modelled(type: string): string {
   throw notModelled(`resources of type ${type}`);
 }
 
-function standing(
-  world: World,
-  estate: EstateView,
-  target: { subscription: string; resourceGroup: string; type: string; name: string },
-): Stored {
+function standing(world: World, estate: EstateView, target: ResourcePath): Stored {
   const type = modelled(target.type);
   requireGroup(world, target.subscription, target.resourceGroup);
-  const id = `/subscriptions/${target.subscription}/resourceGroups/${target.resourceGroup}/providers/${type}/${target.name}`;
-  const stored = estate.find(id);
-  if (!stored) throw resourceNotFound(type, target.name, target.resourceGroup);
+  const stored = estate.exactly(resourceIdOf(target, type, target.names));
+  if (!stored) throw resourceNotFound(typeAndName(type, target.names), target.resourceGroup);
   return stored;
 }
 
-function collectionName(type: string, collection: string): string {
-  const found = kindOf(type)?.children.find(({ name }) => sameText(name, collection));
-  if (found) return found.name;
-  throw notModelled(`${modelled(type)}/${collection}`);
+/** The parent of a child or of a list of children, and the collection as it is spelt, for children inside its body. */
+function inside(
+  world: World,
+  estate: EstateView,
+  target: ResourcePath & { readonly collection: string },
+): { readonly parent: Stored; readonly collection: string } {
+  const found = kindOf(modelled(target.type))?.children.find(({ name }) => sameText(name, target.collection));
+  if (!found) throw notModelled(`${modelled(target.type)}/${target.collection}`);
+  return { parent: standing(world, estate, target), collection: found.name };
+}
+
+/** Those resources of a type that are kept by themselves and lie below `scope`. */
+function below(estate: EstateView, type: string, scope: string): readonly Stored[] {
+  return estate.all(type).filter(({ id }) => isWithin(id, scope));
 }
 
 function same(entry: unknown): unknown {
   return entry;
 }
 
-/** The answer to a GET. */
-export function read(world: World, call: Call, target: Target): Answer {
-  const stale = world.faults.active().staleReads.ms;
+/** The answer to a GET; `staleMs` looks that far back. */
+export function read(world: World, call: Call, target: Target, staleMs = 0): Answer {
+  const stale = Math.max(staleMs, world.faults.active().staleReads.ms);
   const estate: EstateView = stale > 0 ? world.estate.asOf(stale) : world.estate;
   const running = world.operations.running;
   switch (target.kind) {
@@ -123,17 +123,29 @@ export function read(world: World, call: Call, target: Target): Answer {
     case 'resource':
       return { status: 200, body: viewResource(standing(world, estate, target), estate, running) };
     case 'children': {
-      const collection = collectionName(target.type, target.collection);
-      return page(world, call, viewChildren(standing(world, estate, target), collection, estate, running), same);
+      const apart = keptApart(target);
+      if (apart) {
+        requireGroup(world, target.subscription, target.resourceGroup);
+        const scope = resourceIdOf(target, target.type, target.names);
+        if (!estate.find(scope)) throw resourceNotFound(typeAndName(target.type, target.names), target.resourceGroup);
+        const found = below(estate, apart.type, scope);
+        return page(world, call, found, (stored) => viewResource(stored, estate, running));
+      }
+      const { parent, collection } = inside(world, estate, target);
+      return page(world, call, viewChildren(parent, collection, estate, running), same);
     }
     case 'child': {
-      const collection = collectionName(target.type, target.collection);
-      const stored = standing(world, estate, target);
-      const found = viewChild(stored, { collection, name: target.child }, estate, running);
-      if (!found)
-        throw resourceNotFound(`${stored.type}/${stored.name}/${collection}`, target.child, target.resourceGroup);
+      const apart = keptApart(target);
+      if (apart) return { status: 200, body: viewResource(standing(world, estate, apart), estate, running) };
+      const { parent, collection } = inside(world, estate, target);
+      const found = viewChild(parent, { collection, name: target.child }, estate, running);
+      const name = typeAndName(`${parent.type}/${collection}`, [...target.names, target.child]);
+      if (!found) throw resourceNotFound(name, target.resourceGroup);
       return { status: 200, body: found };
     }
+    case 'lock':
+    case 'locks':
+      return readLocks(world, call, target);
     case 'operation':
       return operationAnswer(world, target);
     case 'unknown':

@@ -10,8 +10,8 @@ export interface RequestRecord {
   /** Bytes of the answer's body. */
   readonly bytes: number;
   readonly at: string;
-  /** True when a fault answered, delayed or cut the request. */
-  readonly fault?: boolean;
+  /** The fault that answered, delayed or cut the request: a scheduled kind, or `rule`. */
+  readonly fault?: string;
   /** What a mail sent through Graph said. */
   readonly body?: unknown;
 }

@@ -1,10 +1,14 @@
-// What an ARM path names: a subscription, a group, a list, a resource, a child or an operation.
+// What an ARM path names: a subscription, a group, a list, a resource, a child, an operation or a lock on any of them.
 
+/** A resource at any depth: as many names as its type has words below the namespace. */
 export interface ResourcePath {
   readonly subscription: string;
   readonly resourceGroup: string;
   readonly type: string;
+  readonly names: readonly string[];
 }
+
+export type ChildPath = ResourcePath & { readonly collection: string; readonly child: string };
 
 export type Target =
   | { readonly kind: 'subscriptions' }
@@ -12,15 +16,17 @@ export type Target =
   | { readonly kind: 'groups'; readonly subscription: string }
   | { readonly kind: 'group'; readonly subscription: string; readonly resourceGroup: string }
   | { readonly kind: 'listInSubscription'; readonly subscription: string; readonly type: string }
-  | ({ readonly kind: 'listInGroup' } & ResourcePath)
-  | ({ readonly kind: 'resource'; readonly name: string } & ResourcePath)
-  | ({ readonly kind: 'children'; readonly name: string; readonly collection: string } & ResourcePath)
-  | ({
-      readonly kind: 'child';
-      readonly name: string;
-      readonly collection: string;
-      readonly child: string;
-    } & ResourcePath)
+  | {
+      readonly kind: 'listInGroup';
+      readonly subscription: string;
+      readonly resourceGroup: string;
+      readonly type: string;
+    }
+  | ({ readonly kind: 'resource' } & ResourcePath)
+  | ({ readonly kind: 'children'; readonly collection: string } & ResourcePath)
+  | ({ readonly kind: 'child' } & ChildPath)
+  | { readonly kind: 'locks'; readonly subscription: string; readonly scope: string }
+  | { readonly kind: 'lock'; readonly subscription: string; readonly scope: string; readonly name: string }
   | {
       readonly kind: 'operation';
       readonly subscription: string;
@@ -29,9 +35,15 @@ export type Target =
     }
   | { readonly kind: 'unknown'; readonly path: string };
 
+const LOCK = /^(\/subscriptions\/([^/]+)(?:\/.*)?)\/providers\/Microsoft\.Authorization\/locks(?:\/([^/]+))?$/i;
+
 /** Takes a path apart; keywords match in any casing, names are kept as written. */
-export function targetOf(path: string): Target {
+export function targetOf(given: string): Target {
+  const path = given.replace(/\/+$/, '');
   const unknown = { kind: 'unknown', path } as const;
+  const [, scope = '', locked = '', lock] = LOCK.exec(path) ?? [];
+  if (scope !== '' && lock) return { kind: 'lock', subscription: locked, scope, name: lock };
+  if (scope !== '') return { kind: 'locks', subscription: locked, scope };
   const parts = path.split('/').filter((part) => part !== '');
   const word = (index: number): string | undefined => parts[index]?.toLowerCase();
   if (word(0) !== 'subscriptions') return unknown;
@@ -43,14 +55,28 @@ export function targetOf(path: string): Target {
   const resourceGroup = parts[3];
   if (!resourceGroup) return { kind: 'groups', subscription };
   if (parts.length === 4) return { kind: 'group', subscription, resourceGroup };
-  if (word(4) !== 'providers') return unknown;
-  const [namespace, type, name, collection, child, ...deeper] = parts.slice(5);
-  if (!namespace || !type || deeper.length > 0) return unknown;
-  const where = { subscription, resourceGroup, type: `${namespace}/${type}` };
-  if (!name) return { kind: 'listInGroup', ...where };
-  if (!collection) return { kind: 'resource', name, ...where };
-  if (!child) return { kind: 'children', name, collection, ...where };
-  return { kind: 'child', name, collection, child, ...where };
+  const [namespace, ...rest] = parts.slice(5);
+  if (word(4) !== 'providers' || !namespace || rest.includes('providers')) return unknown;
+  return inGroup({ subscription, resourceGroup }, namespace, rest) ?? unknown;
+}
+
+function inGroup(
+  group: { readonly subscription: string; readonly resourceGroup: string },
+  namespace: string,
+  rest: readonly string[],
+): Target | undefined {
+  const types = rest.filter((_, index) => index % 2 === 0);
+  const names = rest.filter((_, index) => index % 2 === 1);
+  const last = types.at(-1);
+  const child = names.at(-1);
+  if (last === undefined) return undefined;
+  const parent = { ...group, type: [namespace, ...types.slice(0, -1)].join('/') };
+  if (types.length > names.length) {
+    if (types.length === 1) return { kind: 'listInGroup', ...group, type: `${namespace}/${last}` };
+    return { kind: 'children', ...parent, names, collection: last };
+  }
+  if (types.length === 1) return { kind: 'resource', ...group, type: `${namespace}/${last}`, names };
+  return { kind: 'child', ...parent, names: names.slice(0, -1), collection: last, child: child ?? '' };
 }
 
 function inSubscription(parts: readonly string[], subscription: string): Target | undefined {

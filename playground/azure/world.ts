@@ -3,9 +3,12 @@ import type { Clock } from './clock';
 import type { EventGrid } from './delivery';
 import type { Estate } from './estate';
 import type { CompletedOperation } from './event';
-import type { FaultState } from './faults';
+import type { FaultState } from './fault-state';
+import type { Governance } from './governance';
+import type { Locks } from './locks';
 import type { Operations } from './operations';
 import type { Random } from './random';
+import type { RateLimiter } from './rate-limit';
 
 export interface World {
   readonly clock: Clock;
@@ -14,6 +17,11 @@ export interface World {
   readonly operations: Operations;
   readonly events: EventGrid;
   readonly estate: Estate;
+  /** The locks that ARM keeps; those that faults add are in `governance` only. */
+  readonly locks: Locks;
+  /** All roles, deny assignments, policies and locks in force: the estate's and those that faults add. */
+  readonly governance: () => Governance;
+  readonly rates: RateLimiter;
   readonly subscriptions: () => readonly string[];
   readonly newEtag: () => string;
   readonly raise: (operation: CompletedOperation) => void;

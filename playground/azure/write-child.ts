@@ -1,5 +1,5 @@
 // PUT and DELETE of children: a change of the parent that keeps them.
-import { ArmError, notModelled, refuse } from './arm-error';
+import { ArmError, notModelled, parentNotFound, refuse } from './arm-error';
 import type { Answer, Call } from './call';
 import type { Stored } from './estate';
 import type { JsonObject } from './json';
@@ -7,14 +7,13 @@ import { listAt, objectAt, sameText, textAt } from './json';
 import type { ResourceKind } from './kinds/kind';
 import { checkName } from './kinds/name-rule';
 import type { World } from './world';
-import type { ResourceTarget } from './write-steps';
+import type { OperationPlan } from './operations';
+import type { ChildPath } from './target';
 import { answered, begin, checkMayWrite, idOf, store, writableKind } from './write-steps';
-
-export type ChildTarget = ResourceTarget & { readonly collection: string; readonly child: string };
 
 function parentOf(
   world: World,
-  target: ChildTarget,
+  target: ChildPath,
   verb: string,
 ): { kind: ResourceKind; parent: Stored; collection: string } {
   const kind = writableKind(target.type, verb);
@@ -28,12 +27,12 @@ function parentOf(
       `${kind.type}/${collection.name} are read-only: ${verb} is not allowed on ${target.child}.`,
     );
   }
-  const parent = world.estate.find(id);
+  const parent = world.estate.exactly(id);
   if (parent) return { kind, parent, collection: collection.name };
-  throw new ArmError(
-    404,
-    'ParentResourceNotFound',
-    `Failed to perform '${verb === 'DELETE' ? 'delete' : 'write'}' on resource(s) of type '${kind.type.split('/')[1] ?? ''}/${collection.name}', because the parent resource '${id}' could not be found.`,
+  throw parentNotFound(
+    verb === 'DELETE' ? 'delete' : 'write',
+    `${kind.type.split('/')[1] ?? ''}/${collection.name}`,
+    id,
   );
 }
 
@@ -43,7 +42,7 @@ function putChildren(
   kind: ResourceKind,
   collection: string,
   children: JsonObject[],
-  target: ChildTarget,
+  target: ChildPath,
 ): Stored {
   const body = { ...parent.body, properties: { ...objectAt(parent.body, 'properties'), [collection]: children } };
   const properties = kind.prepare(body, {
@@ -56,7 +55,7 @@ function putChildren(
 }
 
 /** PUT of a child: the parent changes with it, and with the parent the etag of every sibling. */
-export function putChild(world: World, call: Call, target: ChildTarget, body: JsonObject, ms: number): Answer {
+export function putChild(world: World, call: Call, target: ChildPath, body: JsonObject, plan: OperationPlan): Answer {
   const { kind, parent, collection } = parentOf(world, target, 'PUT');
   checkName(target.child);
   const siblings = listAt(parent.body, 'properties', collection);
@@ -73,13 +72,21 @@ export function putChild(world: World, call: Call, target: ChildTarget, body: Js
   const child = { ...body, name };
   const children = standing ? siblings.map((entry) => (entry === standing ? child : entry)) : [...siblings, child];
   const stored = putChildren(world, parent, kind, collection, children, target);
-  const change = { call, id, type: `${kind.type}/${collection}`, verb: 'write', created: !standing } as const;
-  const headers = begin(world, change, stored.id, ms);
+  const change = {
+    call,
+    plan,
+    before: parent,
+    id,
+    type: `${kind.type}/${collection}`,
+    verb: 'write',
+    created: !standing,
+  } as const;
+  const headers = begin(world, change, stored.id);
   return { status: standing ? 200 : 201, body: answered(world, stored, { collection, name }), headers };
 }
 
 /** DELETE of a child: 204 when there is none. */
-export function deleteChild(world: World, call: Call, target: ChildTarget, ms: number): Answer {
+export function deleteChild(world: World, call: Call, target: ChildPath, plan: OperationPlan): Answer {
   const { kind, parent, collection } = parentOf(world, target, 'DELETE');
   const siblings = listAt(parent.body, 'properties', collection);
   const standing = siblings.find((entry) => sameText(textAt(entry, 'name'), target.child));
@@ -94,6 +101,14 @@ export function deleteChild(world: World, call: Call, target: ChildTarget, ms: n
     siblings.filter((entry) => entry !== standing),
     target,
   );
-  const change = { call, id, type: `${kind.type}/${collection}`, verb: 'delete', created: false } as const;
-  return { status: 202, headers: begin(world, change, stored.id, ms) };
+  const change = {
+    call,
+    plan,
+    before: parent,
+    id,
+    type: `${kind.type}/${collection}`,
+    verb: 'delete',
+    created: false,
+  } as const;
+  return { status: 202, headers: begin(world, change, stored.id) };
 }

@@ -3,19 +3,22 @@ import { ArmError, notModelled } from './arm-error';
 import type { Call } from './call';
 import type { Stored } from './estate';
 import type { JsonObject } from './json';
-import { sameText, textAt } from './json';
+import { objectAt, sameText, textAt } from './json';
 import { kindOf } from './kinds';
 import type { ResourceKind } from './kinds/kind';
 import { farSidesAfter } from './kinds/peering';
 import { checkPrecondition } from './precondition';
+import type { OperationPlan } from './operations';
+import { resourceIdOf } from './resource-id';
 import type { ResourcePath } from './target';
 import { viewChild, viewResource } from './view';
 import type { World } from './world';
 
-export type ResourceTarget = ResourcePath & { readonly name: string };
-
 interface Change {
   readonly call: Call;
+  readonly plan: OperationPlan;
+  /** The resource as it was, if it was. */
+  readonly before: Stored | undefined;
   readonly id: string;
   /** The type of the target, child collection included. */
   readonly type: string;
@@ -38,10 +41,19 @@ function requireGroup(world: World, target: ResourcePath): string {
 }
 
 /** The id of a target in the estate's own spelling of subscription and group; refuses when the group is missing. */
-export function idOf(world: World, target: ResourceTarget, kind: ResourceKind): string {
-  const group = requireGroup(world, target);
+export function idOf(world: World, target: ResourcePath, kind: ResourceKind): string {
+  const resourceGroup = requireGroup(world, target);
   const subscription = world.subscriptions().find((id) => sameText(id, target.subscription)) ?? target.subscription;
-  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${kind.type}/${target.name}`;
+  return resourceIdOf({ subscription, resourceGroup }, kind.type, target.names);
+}
+
+/** After a failed operation the resource says so, and holds what was written or what it held before. */
+function settleFailure(world: World, { before, plan }: Change, resourceId: string): void {
+  const stored = world.estate.exactly(resourceId);
+  if (!stored) return;
+  const body = plan.takesEffect === false && before ? before.body : stored.body;
+  const properties = { ...objectAt(body, 'properties'), provisioningState: 'Failed' };
+  world.estate.put({ ...stored, body: { ...body, properties }, etag: world.newEtag() });
 }
 
 /** Starts the long-running part: state and headers now, the event when it is done. */
@@ -49,20 +61,22 @@ export function begin(
   world: World,
   change: Change,
   resourceId: string,
-  ms: number,
   finish: () => void = () => undefined,
 ): Record<string, string> {
-  const { call } = change;
+  const { call, plan } = change;
   const location = plain(textAt(world.estate.find(resourceId)?.body, 'location') ?? 'westeurope');
+  const [, , subscription = '', , , , namespace = ''] = resourceId.split('/');
   // Deleting a child is an update of its parent.
   const verb = change.id === resourceId && change.verb === 'delete' ? 'Deleting' : 'Updating';
-  const operation = world.operations.start(resourceId, verb, ms, () => {
-    finish();
+  const operation = world.operations.start(resourceId, verb, plan, () => {
+    if (plan.failure) settleFailure(world, change, resourceId);
+    else finish();
     world.raise({
       target: decodeURIComponent(call.url.pathname).replace(/\/+$/, ''),
-      subscription: resourceId.split('/')[2] ?? '',
+      subscription,
       type: change.type,
       verb: change.verb,
+      failed: plan.failure !== undefined,
       created: change.created,
       actor: call.actor,
       correlationId: call.correlationId,
@@ -71,7 +85,7 @@ export function begin(
       url: `${call.origin}${call.url.pathname}${call.url.search}`,
     });
   });
-  const base = `${call.origin}/subscriptions/${resourceId.split('/')[2] ?? ''}/providers/Microsoft.Network/locations/${location}`;
+  const base = `${call.origin}/subscriptions/${subscription}/providers/${namespace}/locations/${location}`;
   return {
     'azure-asyncoperation': `${base}/operations/${operation.id}?api-version=${call.apiVersion}`,
     ...(change.verb === 'delete'
@@ -86,14 +100,14 @@ export function store(
   world: World,
   before: Stored | undefined,
   id: string,
-  target: ResourceTarget,
+  target: ResourcePath,
   body: JsonObject,
 ): Stored {
   const parts = id.split('/');
   const stored: Stored = {
     id: before?.id ?? id,
     type: kindOf(target.type)?.type ?? target.type,
-    name: before?.name ?? target.name,
+    name: before?.name ?? target.names.at(-1) ?? '',
     subscription: parts[2] ?? target.subscription,
     resourceGroup: parts[4] ?? target.resourceGroup,
     etag: world.newEtag(),

@@ -1,9 +1,11 @@
 /** A legitimate rule for a web service, which nobody may touch or complain about. */
+import { checkToldTimes } from './alerts';
 import { ruleDifference } from './rules';
 import { inboundRule, nsgApp } from './scene';
 import type { Stage, Story } from './stage';
 
 export const httpsLeftAlone: Story = {
+  name: 'https-left-alone',
   title: 'A legitimate 443 rule',
   proves: 'the guardrail looks at every change and leaves alone what the policy does not forbid',
   play: playLegitimate,
@@ -29,8 +31,7 @@ async function playLegitimate(stage: Stage): Promise<void> {
   stage.check('the rule stands as written', ruleDifference(written, after).length === 0);
   stage.check('the rule is there at all', ruleDifference(before, after).length === 1);
   stage.check('the guardrail wrote nothing', !stage.playground.writes().some((write) => write.byApp));
-  const { teams, mail } = stage.playground.inbox();
-  stage.check('nobody was disturbed', teams.length === 0 && mail.length === 0);
+  checkToldTimes(stage, 0);
 }
 
 function looks(stage: Stage): number {

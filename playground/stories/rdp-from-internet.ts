@@ -8,11 +8,12 @@ import type { Stage, Story } from './stage';
 const actor = 'Dana Ops';
 
 export const rdpFromInternet: Story = {
+  name: 'rdp-from-internet',
   title: 'RDP opened to the Internet by a child rule',
   proves:
     'a rule written as a child of its group is found by the packets it lets in, and closed without touching Bastion',
-  play: (stage) =>
-    playDrift(stage, {
+  play: async (stage) => {
+    await playDrift(stage, {
       actor,
       port: 3389,
       rule: 'allow-rdp',
@@ -29,7 +30,8 @@ export const rdpFromInternet: Story = {
         });
         return withRule(clean, rule);
       },
-    }),
+    });
+  },
 };
 
 async function attachPublicIp(stage: Stage): Promise<void> {

@@ -7,10 +7,11 @@ import type { Story } from './stage';
 const actor = 'Dana Ops';
 
 export const rdpFromVirtualNetwork: Story = {
+  name: 'rdp-from-virtual-network',
   title: 'RDP opened to the virtual network: a jump host in the making',
   proves: 'the inside is not trusted either: from Bastion means from Bastion, not from its neighbours or peers',
-  play: (stage) =>
-    playDrift(stage, {
+  play: async (stage) => {
+    await playDrift(stage, {
       actor,
       port: 3389,
       rule: 'allow-rdp-from-vnet',
@@ -26,5 +27,6 @@ export const rdpFromVirtualNetwork: Story = {
         });
         return withRule(clean, rule);
       },
-    }),
+    });
+  },
 };

@@ -8,17 +8,19 @@ import type { Stage, Story } from './stage';
 const actor = 'Dana Ops';
 
 export const sshFromTwoHalves: Story = {
+  name: 'ssh-from-two-halves',
   title: 'SSH opened to the Internet in two halves, under a decoy Deny',
   proves: 'what counts is the set of sources that get through, not how a rule is spelled or what stands above it',
-  play: (stage) =>
-    playDrift(stage, {
+  play: async (stage) => {
+    await playDrift(stage, {
       actor,
       port: 22,
       rule: 'allow-ssh-maintenance',
       bystanders: ['deny-known-scanner'],
       intruders: [...addresses.internet, addresses.neighbour],
       change: (clean) => putGroup(stage, clean),
-    }),
+    });
+  },
 };
 
 async function putGroup(stage: Stage, group: unknown): Promise<unknown> {

@@ -1,7 +1,10 @@
 /** Where a story is played: lets people change things over the wire, and collects what must be true afterwards. */
-import { at, parseJson } from '../json';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandResult } from '../command-line';
+import { parseJson } from '../json';
 import type { Playground } from '../playground';
 import { printable } from '../timeline';
+import { armClient } from './arm-client';
 
 /** One thing a story claims, and whether it was so. */
 export interface Check {
@@ -10,6 +13,8 @@ export interface Check {
 }
 
 export interface Story {
+  /** What `--story` calls it. */
+  readonly name: string;
   readonly title: string;
   /** What it shows that the guardrail can do, in one sentence. */
   readonly proves: string;
@@ -24,55 +29,107 @@ export interface Stage {
   readonly get: (path: string) => Promise<unknown>;
   /** Waits until everything has come to rest; that it does is a check of its own. */
   readonly rest: () => Promise<void>;
+  /** Replaces the faults in force, as POST /playground/faults does. */
+  readonly faults: (faults: object) => Promise<void>;
+  /** What the local Azure and the inbox answer at a control route. */
+  readonly control: (method: string, route: string) => Promise<unknown>;
+  /** Runs the timer's function by hand and waits for rest. */
+  readonly sweep: () => Promise<void>;
+  /** Runs the guardrail's command line, and shows the command and what it prints unless that is for machines. */
+  readonly guardrail: (...args: readonly string[]) => Promise<CommandResult>;
+  /** Waits until `condition` holds; that it does within 15 s is a check of its own, with this claim. */
+  readonly until: (claim: string, condition: () => boolean | Promise<boolean>) => Promise<void>;
   readonly check: (claim: string, holds: boolean) => void;
+  /** One line in the timeline: what happens behind the scenes. */
+  readonly say: (text: string) => void;
   /** Prints a heading with lines under it. */
   readonly show: (heading: string, lines: readonly string[]) => void;
+  /** The same for what only those want to see who ask for all of it. */
+  readonly detail: (heading: string, lines: readonly string[]) => void;
   readonly checks: () => readonly Check[];
 }
 
-const apiVersion = '2024-05-01';
+export interface Audience {
+  readonly print: (line: string) => void;
+  readonly say: (text: string) => void;
+  readonly wantsDetail: boolean;
+}
 
-export function createStage(playground: Playground, print: (line: string) => void): Stage {
+const longestWait = 60_000;
+
+export function createStage(playground: Playground, { print, say, wantsDetail }: Audience): Stage {
+  const { endpoints } = playground;
+  const call = armClient(endpoints);
   const checks: Check[] = [];
-  const check = (claim: string, holds: boolean): void => {
-    checks.push({ claim, holds });
-  };
 
-  async function tokenOf(actor: string): Promise<string> {
-    const answer = await fetch(`${playground.endpoints.control}/token?as=${encodeURIComponent(actor)}`);
-    const text = await answer.text();
-    const parsed = parseJson(text);
-    const token = at(parsed, 'token') ?? at(parsed, 'access_token') ?? at(parsed, 'accessToken');
-    return typeof token === 'string' ? token : text.trim();
+  function check(claim: string, holds: boolean): void {
+    checks.push({ claim, holds });
   }
 
-  async function call(actor: string, method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(`${playground.endpoints.arm}${path}?api-version=${apiVersion}`, {
-      method,
-      headers: { authorization: `Bearer ${await tokenOf(actor)}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+  function show(heading: string, lines: readonly string[]): void {
+    print(`  ${heading}`);
+    for (const line of lines) print(`      ${printable(line)}`);
+  }
+
+  async function control(method: string, route: string, body?: object): Promise<unknown> {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await fetch(`${endpoints.control}${route}`, { method, ...init });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path} by ${actor} answered ${answer.status}: ${text}`);
+    if (!answer.ok) throw new Error(`${method} ${route} answered ${answer.status}: ${text}`);
     return parseJson(text);
+  }
+
+  // Several times in one story it is still one claim.
+  async function rest(): Promise<void> {
+    const answer = await playground.idle(longestWait);
+    if (!answer.idle) check(`everything came to rest (${answer.busy.join('; ')})`, false);
+    else if (!checks.some(({ claim }) => claim === 'everything came to rest')) check('everything came to rest', true);
   }
 
   return {
     playground,
     put: (actor, path, body) => call(actor, 'PUT', path, body),
     get: (path) => call('the audience', 'GET', path),
-    rest: async () => {
-      const answer = await playground.idle();
-      check(
-        answer.idle ? 'everything came to rest' : `everything came to rest (${answer.busy.join('; ')})`,
-        answer.idle,
-      );
+    rest,
+    faults: async (faults) => {
+      await control('POST', '/faults', faults);
+    },
+    control,
+    sweep: async () => {
+      const answer = await fetch(`${endpoints.functions}/admin/functions/reconcileNetwork`, {
+        method: 'POST',
+        body: '{"input":""}',
+      });
+      if (answer.status !== 202) throw new Error(`the sweep answered ${answer.status}`);
+      await rest();
+    },
+    guardrail: async (...args) => {
+      const result = await playground.command(...args);
+      const isForMachines = args.includes('json');
+      say(`$ guardrail ${args.map(quoted).join(' ')}${isForMachines ? '' : `  (exit code ${result.exitCode})`}`);
+      if (!isForMachines) for (const line of result.output.trimEnd().split('\n')) say(`    ${line}`);
+      for (const line of result.errors.split('\n').filter((text) => text.startsWith('error'))) say(`    ${line}`);
+      return result;
+    },
+    until: async (claim, condition) => {
+      const deadline = performance.now() + 15_000;
+      let holds = await condition();
+      while (!holds && performance.now() < deadline) {
+        await delay(25);
+        holds = await condition();
+      }
+      check(claim, holds);
     },
     check,
-    show: (heading, lines) => {
-      print(`  ${heading}`);
-      for (const line of lines) print(`      ${printable(line)}`);
+    say,
+    show,
+    detail: (heading, lines) => {
+      if (wantsDetail) show(heading, lines);
     },
     checks: () => [...checks],
   };
+}
+
+function quoted(argument: string): string {
+  return /^[\w.:/-]+$/.test(argument) ? argument : `'${argument}'`;
 }

@@ -3,7 +3,7 @@ import type { NetworkManagementClient } from '@azure/arm-network';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { endpointOf } from './endpoint';
-import { rawJsonPolicy } from './exchange';
+import { rawJsonPolicy, writeTurnPolicy } from './exchange';
 
 export interface Retries {
   readonly maxRetries: number;
@@ -23,7 +23,7 @@ export interface ClientOptions {
 
 export type NetworkClients = (subscriptionId: string) => Promise<NetworkManagementClient>;
 
-const RETRIES: Retries = { maxRetries: 4, retryDelayInMs: 400, maxRetryDelayInMs: 8_000 };
+export const RETRIES: Retries = { maxRetries: 4, retryDelayInMs: 400, maxRetryDelayInMs: 8_000 };
 
 /** Gives the client for a subscription; nothing is loaded or signed in before the first call. */
 export function networkClients(options: ClientOptions): NetworkClients {
@@ -47,6 +47,7 @@ export function networkClients(options: ClientOptions): NetworkClients {
     });
     // Before signing, because a link to a loopback endpoint over http would be refused there.
     client.pipeline.addPolicy(rawJsonPolicy(endpoint), { beforePolicies: [bearerTokenAuthenticationPolicyName] });
+    client.pipeline.addPolicy(writeTurnPolicy(), { afterPhase: 'Retry' });
     return client;
   }
 

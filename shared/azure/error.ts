@@ -60,6 +60,19 @@ export function isPassing(code: string): boolean {
   return PASSING.test(code);
 }
 
+const REFUSALS: ReadonlySet<string> = new Set([
+  'ScopeLocked',
+  'RequestDisallowedByPolicy',
+  'LinkedAuthorizationFailed',
+  'DenyAssignmentAuthorizationFailed',
+  'AuthorizationFailed',
+]);
+
+/** Whether a lock, a policy or a missing right stands against this very write, and waiting will not help. */
+export function isRefusal(code: string): boolean {
+  return REFUSALS.has(code);
+}
+
 /** What a person should do about an error of this code, in one sentence. */
 export function nextStep(facts: Pick<AzureErrorFacts, 'code' | 'status' | 'retryable'>): string {
   const { code, status } = facts;

@@ -23,7 +23,17 @@ export interface Exchange {
   /** Why an operation that was accepted did not succeed. */
   failure?: { readonly code: string; readonly message: string };
   readonly pages: Set<string>;
+  /** Asked before every sending of a PUT, the first and each retry: why it must not be sent, if it must not. */
+  readonly mayWrite?: () => Promise<string | undefined>;
+  /** What is known of the PUT that was sent last; undefined while none was. */
+  write?: WriteState;
 }
+
+/** - `stopped`: not sent; - `sent`: no answer yet; - `accepted`; - `refused`: perhaps to be sent again */
+export type WriteState =
+  | { readonly state: 'stopped'; readonly why: string }
+  | { readonly state: 'sent' | 'accepted' }
+  | { readonly state: 'refused'; readonly status: number; readonly code: string; readonly message: string };
 
 /**
  * For one call with its retries: a hanging connection or a Retry-After of minutes must not outlast the function, and
@@ -45,9 +55,41 @@ export async function inExchange(exchange: Exchange, call: () => Promise<unknown
   return exchange;
 }
 
-/** An empty exchange; `body` replaces what a PUT would send. */
-export function newExchange(body?: unknown): Exchange {
-  return { ...(body !== undefined && { body }), resources: [], requestIds: [], pages: new Set() };
+/** An empty exchange; `body` replaces what a PUT would send, if `mayWrite` lets it. */
+export function newExchange(body?: unknown, mayWrite?: Exchange['mayWrite']): Exchange {
+  const given = { ...(body !== undefined && { body }), ...(mayWrite && { mayWrite }) };
+  return { ...given, resources: [], requestIds: [], pages: new Set() };
+}
+
+/** The policy that has to stand after the client's retries, so that no retry of a write goes out unasked. */
+export function writeTurnPolicy(): PipelinePolicy {
+  return {
+    name: 'writeTurn',
+    async sendRequest(request, next) {
+      const exchange = current.getStore();
+      if (!exchange || request.method !== 'PUT') return next(request);
+      const why = await exchange.mayWrite?.();
+      if (why !== undefined) {
+        exchange.write = { state: 'stopped', why };
+        throw new Error(why);
+      }
+      exchange.write = { state: 'sent' };
+      const response = await next(request);
+      exchange.write = response.status < 300 ? { state: 'accepted' } : refusedBy(response);
+      return response;
+    },
+  };
+}
+
+function refusedBy({ status, bodyAsText }: PipelineResponse): WriteState {
+  const body = parsed(bodyAsText);
+  const error = isObject(body) && isObject(body.error) ? body.error : {};
+  return {
+    state: 'refused',
+    status,
+    code: textOf(error.code) ?? 'UnexpectedAnswer',
+    message: textOf(error.message) ?? '',
+  };
 }
 
 /**

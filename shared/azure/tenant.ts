@@ -4,7 +4,7 @@ import { type Gap, keyOf, type Network } from '../network/network';
 import type { Snapshot, Tenant } from '../ports';
 import { apply } from './apply';
 import { parseArmId } from './arm-id';
-import { type ClientOptions, networkClients } from './client';
+import { type ClientOptions, networkClients, RETRIES } from './client';
 import { azureErrorFrom } from './error';
 import { notRead, observe } from './observe';
 import { readResource } from './read-resource';
@@ -28,8 +28,9 @@ export function azureTenant(options: TenantOptions): Tenant {
       return { scope, takenAt, network: read.network, gaps: [...gaps, ...read.gaps], resources };
     },
 
-    apply(snapshot, actions) {
-      return apply(clients, snapshot.resources, actions);
+    apply(snapshot, actions, turn) {
+      const { now, retries = RETRIES } = options;
+      return apply(clients, snapshot.resources, actions, { turn, now, pauseMs: retries.retryDelayInMs });
     },
 
     async lookAgain(snapshot, keys) {

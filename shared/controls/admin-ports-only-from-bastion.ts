@@ -3,6 +3,7 @@ import type { Evidence, Exposure, Finding, Severity } from '../finding';
 import { severityRank } from '../finding';
 import { fingerprintOf } from '../fingerprint';
 import {
+  type Address,
   type AddressSet,
   addressDifference,
   addressIntersection,
@@ -10,10 +11,12 @@ import {
   isEmpty,
   NO_ADDRESS,
   toCidrs,
+  unionOf,
 } from '../network/address';
-import { doorsTo, type OpenDoor } from '../network/door';
+import { doorAlone, doorFinder, type OpenDoor } from '../network/door';
 import { type Endpoint, endpointsOf } from '../network/endpoint';
-import { type Admission, type Analysis, analyse, joinFamilies } from '../network/exposure';
+import { type Admission, joinFamilies } from '../network/decide';
+import { type Analysis, analyse } from '../network/exposure';
 import {
   type Gap,
   keyOf,
@@ -22,12 +25,12 @@ import {
   type SecurityGroup,
   type SecurityRule,
 } from '../network/network';
-import { PLATFORM_ADDRESSES } from '../network/service-tag';
+import { PLATFORM_ADDRESSES, type VirtualNetworkTag } from '../network/service-tag';
 import { allowedSources, bastionSources } from '../policy/allowed';
 import type { AccessPolicy } from '../policy/policy';
 import { type Leak, remediesFor } from './rule-remedies';
-import type { Checked, Control } from './control';
-import { witnessOf } from './witness';
+import type { Checked, Control, Skipped } from './control';
+import { machineAddresses, witnessOf } from './witness';
 
 const ID = 'admin-ports-only-from-bastion';
 
@@ -62,16 +65,24 @@ function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<Resou
   const bastion = bastionSources(network, policy);
   const cases = new Map<string, Case>();
   const gaps = new Map<string, Gap>();
+  const skipped = new Map<string, Skipped>();
+  const doorsTo = doorFinder(network);
   for (const endpoint of endpointsOf(network)) {
-    if (endpoint.platformManaged !== undefined || !isInFocus(endpoint, focus)) continue;
-    const doors = doorsTo(network, endpoint);
+    if (!isInFocus(endpoint, focus)) continue;
     for (const { port, protocol, mode } of policy.adminPorts) {
-      const allowed = allowedSources(policy, bastion.addresses, endpoint, port, analysis.virtualNetworkTag(endpoint));
+      const doors = doorsTo(endpoint, protocol, port);
+      const tag = tagAllowed(analysis.virtualNetworkTag(endpoint), doors);
+      const allowed = allowedSources(policy, bastion.addresses, endpoint, port, tag);
       const harmless = addressUnion(allowed, PLATFORM_ADDRESSES);
       for (const admission of joinFamilies(analysis.admissions(endpoint, protocol, port))) {
         const sources = addressDifference(admission.sources, harmless);
         if (isEmpty(sources)) continue;
         const cause = causeOf(endpoint, admission);
+        const owner = endpoint.platformManaged ?? cause.group?.platformManaged;
+        if (owner !== undefined) {
+          skipped.set(endpoint.id, skip(skipped.get(endpoint.id), endpoint, owner, `${port}/${protocol}`));
+          continue;
+        }
         const leak = {
           endpoint,
           admission,
@@ -87,25 +98,46 @@ function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<Resou
       }
     }
   }
-  const findings = [...cases.values()].map((each) => findingOf(each, network, analysis));
-  return { findings: findings.toSorted(byGravity), gaps: [...gaps.values()] };
+  const machines = cases.size === 0 ? [] : machineAddresses(network);
+  const findings = [...cases.values()].map((each) => findingOf(each, machines, analysis));
+  return { findings: findings.toSorted(byGravity), gaps: [...gaps.values()], skipped: [...skipped.values()] };
+}
+
+/** What `allowedSources: virtual-network` allows: all the tag may hold, but nobody who comes from the Internet by a door. */
+function tagAllowed({ certain, possible }: VirtualNetworkTag, doors: readonly OpenDoor[]): AddressSet {
+  if (certain === possible) return certain;
+  const fromInternet = unionOf(doors.filter((door) => door.fromInternet).map((door) => door.sources));
+  return addressUnion(certain, addressDifference(possible, fromInternet));
+}
+
+function skip(known: Skipped | undefined, endpoint: Endpoint, why: string, port: string): Skipped {
+  const ports = [...new Set([...(known?.ports ?? []), port])];
+  return { control: ID, resource: endpoint.id, name: endpoint.name, why: `platform-managed: ${why}`, ports };
 }
 
 function isInFocus(endpoint: Endpoint, focus: ReadonlySet<ResourceKey> | undefined): boolean {
   return !focus || endpoint.layers.some(({ group }) => group !== undefined && focus.has(keyOf(group.id)));
 }
 
-/** The outermost rule that somebody wrote; failing that a default rule; failing that the missing group. */
+/**
+ * A security admin rule that allows always; else the outermost rule that somebody wrote; failing that a default rule;
+ * failing that the missing group. A security admin rule that only lets on decides nothing.
+ */
 function causeOf(endpoint: Endpoint, admission: Admission): Cause {
-  const deciding = endpoint.layers.map(({ group }, index) => ({ group, rule: admission.rules[index]?.rule }));
-  const chosen = deciding.find(({ rule }) => rule && !rule.isDefault) ?? deciding.find(({ rule }) => rule);
+  const deciding = endpoint.layers.map(({ layer, group }, index) => ({
+    layer,
+    group,
+    rule: admission.rules[index]?.rule,
+  }));
+  const bypass = deciding.find(({ rule }) => rule?.bypassesGroups);
+  if (bypass?.group && bypass.rule) {
+    return { resource: bypass.group.id, name: `${bypass.group.name}/${bypass.rule.name}`, rule: bypass.rule };
+  }
+  const ofGroups = deciding.filter(({ layer }) => layer !== 'admin');
+  const chosen = ofGroups.find(({ rule }) => rule && !rule.isDefault) ?? ofGroups.find(({ rule }) => rule);
   if (chosen?.group && chosen.rule) {
-    return {
-      resource: chosen.group.id,
-      name: `${chosen.group.name}/${chosen.rule.name}`,
-      group: chosen.group,
-      rule: chosen.rule,
-    };
+    const { group, rule } = chosen;
+    return { resource: group.id, name: `${group.name}/${rule.name}`, group, rule };
   }
   const resource = endpoint.subnet?.id ?? endpoint.id;
   return { resource, name: `no security group on ${endpoint.subnet?.name ?? endpoint.name}` };
@@ -131,7 +163,7 @@ function tagGaps(admission: Admission): Gap[] {
   }));
 }
 
-function findingOf({ cause, reportOnly, leaks }: Case, network: Network, analysis: Analysis): Finding {
+function findingOf({ cause, reportOnly, leaks }: Case, machines: readonly Address[], analysis: Analysis): Finding {
   const graded = leaks
     .map((leak) => ({ leak, exposure: exposureOf(leak, reportOnly), severity: severityOf(leak) }))
     .toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
@@ -139,7 +171,7 @@ function findingOf({ cause, reportOnly, leaks }: Case, network: Network, analysi
   const severity = worst?.severity ?? 'low';
   const evidence: Evidence = {
     exposures: graded.map(({ exposure }) => exposure),
-    ...(worst && { witness: witnessOf(worst.leak, network) }),
+    ...(worst && { witness: witnessOf(worst.leak, machines) }),
   };
   const fingerprint = fingerprintOf(
     ID,
@@ -180,11 +212,10 @@ function textsOf(matches: SecurityRule['sources']): string {
 }
 
 /** An open way from the Internet is critical; a rule without a door is latent and lower, not nothing. */
-function severityOf({ sources, reachable, doors, endpoint }: Leak): Severity {
-  const internet = doors.find((door) => door.kind === 'public-ip');
-  if (internet && !isEmpty(addressIntersection(reachable, internet.sources))) return 'critical';
-  if (!isEmpty(reachable)) return endpoint.kind === 'interface' ? 'high' : 'medium';
-  return isEmpty(sources) ? 'low' : 'medium';
+function severityOf({ reachable, doors, endpoint }: Leak): Severity {
+  const internet = doors.some((door) => door.fromInternet && !isEmpty(addressIntersection(reachable, door.sources)));
+  if (internet) return 'critical';
+  return isEmpty(reachable) || endpoint.kind !== 'interface' ? 'medium' : 'high';
 }
 
 function exposureOf(leak: Leak, reportOnly: boolean): Exposure {
@@ -199,9 +230,7 @@ function exposureOf(leak: Leak, reportOnly: boolean): Exposure {
     sources: toCidrs(sources),
     reachable: toCidrs(reachable),
     decidedBy: admission.decisions,
-    doors: doors
-      .filter((door) => !isEmpty(addressIntersection(door.sources, sources)))
-      .map(({ kind, id, name }) => ({ kind, id, name })),
+    doors: doors.filter((door) => !isEmpty(addressIntersection(door.sources, sources))).map(doorAlone),
   };
 }
 

@@ -7,6 +7,19 @@ export interface Checked {
   readonly findings: readonly Finding[];
   /** What this control could not decide, beyond what the reader reported. */
   readonly gaps: readonly Gap[];
+  /** What would be a finding if it were not a platform service's: said, and never repaired. */
+  readonly skipped: readonly Skipped[];
+}
+
+export interface Skipped {
+  readonly control: string;
+  /** Id of the endpoint, casing as read. */
+  readonly resource: string;
+  readonly name: string;
+  /** `platform-managed: ` and by what. */
+  readonly why: string;
+  /** As in `22/tcp`. */
+  readonly ports: readonly string[];
 }
 
 export interface Control {

@@ -15,7 +15,11 @@ export function evaluate(network: Network, policy: AccessPolicy, focus?: Readonl
   const checked = CONTROLS.filter((control) => policy.controls[control.id] !== 'off').map((control) =>
     checkSafely(control, network, policy, focus),
   );
-  return { findings: checked.flatMap((each) => each.findings), gaps: checked.flatMap((each) => each.gaps) };
+  return {
+    findings: checked.flatMap((each) => each.findings),
+    gaps: checked.flatMap((each) => each.gaps),
+    skipped: checked.flatMap((each) => each.skipped),
+  };
 }
 
 /** A control that throws is a finding against that control: never a pass, and no reason to skip the others. */
@@ -28,7 +32,7 @@ function checkSafely(
   try {
     return control.check(network, policy, focus);
   } catch (error) {
-    return { findings: [brokenControl(control, error)], gaps: [brokenGap(control, error)] };
+    return { findings: [brokenControl(control, error)], gaps: [brokenGap(control, error)], skipped: [] };
   }
 }
 

@@ -2,7 +2,9 @@
 import type { Remedy } from '../finding';
 import {
   type AddressSet,
+  addressDifference,
   addressIntersection,
+  addressUnion,
   EVERY_ADDRESS,
   isWithin,
   ofFamily,
@@ -12,10 +14,12 @@ import {
 import type { NetworkAction, NewRule } from '../network/action';
 import type { OpenDoor } from '../network/door';
 import type { Endpoint } from '../network/endpoint';
-import type { Admission, Analysis } from '../network/exposure';
+import type { Admission } from '../network/decide';
+import type { Analysis } from '../network/exposure';
 import { difference } from '../network/interval';
 import { keyOf, type SecurityGroup, type SecurityRule } from '../network/network';
 import { formatPorts, portsOf } from '../network/port';
+import { PLATFORM_ADDRESSES, resolveTag } from '../network/service-tag';
 
 /** What gets through to one endpoint on one port that should not. */
 export interface Leak {
@@ -81,13 +85,33 @@ function narrowedSources(rule: SecurityRule, leaks: readonly Leak[], analysis: A
   if (!layer || !endpoint) return [];
   const resolved = analysis.rulesFor(endpoint, layer, 'inbound').find((candidate) => candidate.rule === rule);
   if (!resolved) return [];
-  const kept = rule.sources.flatMap((match) =>
-    match.kind === 'prefix' && isWithin(match.addresses, allowed) ? [match] : [],
-  );
+  const harmless = addressUnion(allowed, PLATFORM_ADDRESSES);
+  const kept = rule.sources.flatMap(({ kind, text }, index) => {
+    if (kind !== 'prefix' && kind !== 'tag') return [];
+    const addresses = resolvedAlone(rule, index, leaks, analysis);
+    return addresses && isWithin(addresses, harmless) ? [{ text, addresses }] : [];
+  });
   const covered = unionOf(kept.map((match) => match.addresses));
-  const rest = addressIntersection(resolved.sources, allowed);
-  const texts = kept.map((match) => match.text);
-  return isWithin(rest, covered) ? texts : [...texts, ...toCidrs(rest)];
+  const rest = addressDifference(addressIntersection(resolved.sources, allowed), covered);
+  return [...kept.map((match) => match.text), ...toCidrs(rest)];
+}
+
+/** All that one entry of the rule's sources may stand for at the endpoints concerned; undefined if nobody knows. */
+function resolvedAlone(
+  rule: SecurityRule,
+  index: number,
+  leaks: readonly Leak[],
+  analysis: Analysis,
+): AddressSet | undefined {
+  const match = rule.sources[index];
+  if (match?.kind === 'prefix') return match.addresses;
+  if (match?.kind !== 'tag') return undefined;
+  const sets = leaks.map(({ endpoint }) => {
+    const { certain, possible } = analysis.virtualNetworkTag(endpoint);
+    const known = resolveTag(match.text, certain);
+    return known && addressUnion(known, resolveTag(match.text, possible) ?? known);
+  });
+  return sets.every((set) => set !== undefined) ? unionOf(sets) : undefined;
 }
 
 /**

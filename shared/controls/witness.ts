@@ -2,6 +2,7 @@
 import type { Witness } from '../finding';
 import {
   type Address,
+  type AddressSet,
   addressIntersection,
   addressesOf,
   firstAddress,
@@ -9,6 +10,7 @@ import {
   hasAddress,
   isEmpty,
 } from '../network/address';
+import type { OpenDoor } from '../network/door';
 import { usableAddress } from '../network/endpoint';
 import type { Network } from '../network/network';
 import type { Leak } from './rule-remedies';
@@ -17,10 +19,10 @@ import type { Leak } from './rule-remedies';
 const STRANGERS = addressesOf('203.0.113.7', '2001:db8::7');
 
 /** The packet and its way, from the door through each layer that let it pass. */
-export function witnessOf(leak: Leak, network: Network): Witness {
+export function witnessOf(leak: Leak, machines: readonly Address[]): Witness {
   const { admission, doors, protocol, port, endpoint } = leak;
-  const source = sourceOf(leak, network);
-  const door = source && doors.find((candidate) => hasAddress(candidate.sources, source));
+  const source = sourceOf(leak, machines);
+  const door = source && doorOf(doors, source);
   const steps = admission.decisions.flatMap(({ layer, securityGroup, rule, priority }) =>
     securityGroup === null
       ? [`no security group at the ${layer}`]
@@ -32,26 +34,74 @@ export function witnessOf(leak: Leak, network: Network): Witness {
     destination: destinationText(endpoint.address ?? usableAddress(admission.destinations)),
     port,
     protocol,
-    path: [...(door ? [`door ${door.name}`] : ['no open door yet']), ...steps],
+    path: [...(door ? throughDoor(door) : ['no open door yet']), ...steps],
   };
 }
 
+/** The door to show: one that the Internet comes by, if there is any. */
+function doorOf(doors: readonly OpenDoor[], source: Address): OpenDoor | undefined {
+  const open = doors.filter((door) => hasAddress(door.sources, source));
+  return open.find((door) => door.fromInternet) ?? open[0];
+}
+
+function throughDoor({ name, frontend, frontendPort }: OpenDoor): string[] {
+  return [`door ${name}`, ...(frontend === undefined ? [] : [`sent to ${frontend}:${frontendPort}`])];
+}
+
 /** A stranger from the Internet if one gets through, otherwise another machine, otherwise the first address there is. */
-function sourceOf({ sources, reachable, doors, endpoint }: Leak, network: Network): Address | undefined {
+function sourceOf({ sources, reachable, doors, endpoint }: Leak, machines: readonly Address[]): Address | undefined {
   const candidates = isEmpty(reachable) ? sources : reachable;
-  const internet = doors.find((door) => door.kind === 'public-ip');
-  const fromOutside = internet && addressIntersection(candidates, internet.sources);
-  if (fromOutside && !isEmpty(fromOutside))
-    return firstAddress(addressIntersection(fromOutside, STRANGERS)) ?? firstAddress(fromOutside);
-  const own = endpoint.address && formatAddress(endpoint.address);
-  for (const nic of isEmpty(reachable) ? [] : network.interfaces.values()) {
-    for (const { address } of nic.ipConfigurations) {
-      if (address && formatAddress(address) !== own && hasAddress(candidates, address)) return address;
-    }
+  for (const door of doors.filter((each) => each.fromInternet)) {
+    const through = addressIntersection(candidates, door.sources);
+    const found = firstAddress(addressIntersection(through, STRANGERS)) ?? firstAddress(through);
+    if (found) return found;
   }
+  const machine = isEmpty(reachable) ? undefined : machineAmong(candidates, machines, endpoint.address);
+  if (machine) return machine;
   return firstAddress(addressIntersection(candidates, STRANGERS)) ?? firstAddress(candidates);
 }
 
 function destinationText(address: Address | undefined): string {
   return address ? formatAddress(address) : '';
+}
+
+/** The addresses of all machines, lowest first: witnesses are chosen among them. */
+export function machineAddresses(network: Network): Address[] {
+  return [...network.interfaces.values()]
+    .flatMap((nic) => nic.ipConfigurations.flatMap(({ address }) => address ?? []))
+    .toSorted(compareAddresses);
+}
+
+function machineAmong(candidates: AddressSet, machines: readonly Address[], own?: Address): Address | undefined {
+  const starts: Address[] = [
+    ...candidates.ipv4.map(([value]): Address => ({ family: 'ipv4', value })),
+    ...candidates.ipv6.map(([value]): Address => ({ family: 'ipv6', value })),
+  ];
+  for (const start of starts) {
+    for (let index = firstFrom(machines, start); index < machines.length; index++) {
+      const machine = machines[index];
+      if (!machine || !hasAddress(candidates, machine)) break;
+      if (!own || compareAddresses(own, machine) !== 0) return machine;
+    }
+  }
+  return undefined;
+}
+
+/** Where addresses at or above `start` begin. */
+function firstFrom(machines: readonly Address[], start: Address): number {
+  let low = 0;
+  let high = machines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const machine = machines[middle];
+    if (machine && compareAddresses(machine, start) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function compareAddresses(a: Address, b: Address): number {
+  if (a.family !== b.family) return a.family === 'ipv4' ? -1 : 1;
+  if (a.value === b.value) return 0;
+  return a.value < b.value ? -1 : 1;
 }

@@ -1,8 +1,9 @@
 /** What the guardrail may do to a network, as data, and what the network becomes by it. */
-import { NO_ADDRESS, parsePrefix } from './address';
+import { NO_ADDRESS } from './address';
 import { normalize } from './interval';
 import type { AddressMatch, Network, ResourceKey, SecurityRule } from './network';
 import { EVERY_PORT, parsePorts } from './port';
+import { readAddress } from './read-rule';
 
 /** A rule that does not exist yet, in the words ARM uses. */
 export interface NewRule {
@@ -65,7 +66,7 @@ function rulesAfter(rules: readonly SecurityRule[], action: NetworkAction): read
       return rules.filter((rule) => !isNamed(rule, action.rule));
     case 'narrow-rule-sources':
       return rules.map((rule) =>
-        isNamed(rule, action.rule) ? { ...rule, sources: action.sources.map(prefixMatch) } : rule,
+        isNamed(rule, action.rule) ? { ...rule, sources: action.sources.map(addressMatch) } : rule,
       );
     case 'narrow-rule-ports': {
       const destinationPorts = normalize(action.destinationPorts.flatMap((text) => parsePorts(text) ?? []));
@@ -96,15 +97,15 @@ function ruleOf(rule: NewRule): SecurityRule {
     access: 'deny',
     priority: rule.priority,
     protocol: rule.protocol === 'Tcp' ? 'tcp' : 'udp',
-    sources: rule.sourceAddressPrefixes.map(prefixMatch),
+    sources: rule.sourceAddressPrefixes.map(addressMatch),
     sourcePorts: EVERY_PORT,
-    destinations: rule.destinationAddressPrefixes.map(prefixMatch),
+    destinations: rule.destinationAddressPrefixes.map(addressMatch),
     destinationPorts: normalize(rule.destinationPortRanges.flatMap((text) => parsePorts(text) ?? [])),
     isDefault: false,
   };
 }
 
-function prefixMatch(text: string): AddressMatch {
-  if (text === '*') return { kind: 'any', text };
-  return { kind: 'prefix', text, addresses: parsePrefix(text) ?? NO_ADDRESS };
+/** Whatever may stand in a rule; a text that is none of it, which nothing here writes, would match nobody. */
+function addressMatch(text: string): AddressMatch {
+  return readAddress(text) ?? { kind: 'prefix', text, addresses: NO_ADDRESS };
 }

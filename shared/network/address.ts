@@ -68,11 +68,11 @@ function blockOf(address: Address, length: number): AddressSet {
   if (address.family === 'ipv4') {
     const size = 2 ** (32 - length);
     const low = Math.floor(address.value / size) * size;
-    return { ipv4: [[low, low + size - 1]], ipv6: [] };
+    return { ipv4: [[low, low + size - 1]], ipv6: NO_ADDRESS.ipv6 };
   }
   const size = 1n << BigInt(128 - length);
   const low = address.value - (address.value % size);
-  return { ipv4: [], ipv6: [[low, low + size - 1n]] };
+  return { ipv4: NO_ADDRESS.ipv4, ipv6: [[low, low + size - 1n]] };
 }
 
 function parseRange(first: string, last: string): AddressSet | undefined {
@@ -107,7 +107,7 @@ export function addressesOf(...prefixes: readonly string[]): AddressSet {
 
 /** The union of any number of sets. */
 export function unionOf(sets: readonly AddressSet[]): AddressSet {
-  if (sets.length === 1) return sets[0] ?? NO_ADDRESS;
+  if (sets.length < 2) return sets[0] ?? NO_ADDRESS;
   return { ipv4: normalize(sets.flatMap((set) => set.ipv4)), ipv6: normalize(sets.flatMap((set) => set.ipv6)) };
 }
 

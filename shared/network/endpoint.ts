@@ -8,6 +8,7 @@ import {
   hasAddress,
   isEmpty,
   isWithin,
+  ofFamily,
   setOfAddress,
   unionOf,
 } from './address';
@@ -50,30 +51,38 @@ export interface Endpoint {
   readonly subnet?: Subnet;
   readonly virtualNetwork?: VirtualNetwork;
   readonly publicIp?: PublicIp;
+  /** Back-end pools, NAT rules and NAT pools it belongs to. */
+  readonly pools: readonly ResourceKey[];
   /** Set for what belongs to a platform service: judged when a repair is proven, but never a finding. */
   readonly platformManaged?: string;
 }
 
 /**
  * Every IP configuration, every subnet (for the machines that will come), and every security group that is attached to
- * nothing, which is judged as if it stood on a subnet of its own. An endpoint with an unreadable layer is left out: the
+ * nothing, which is judged as if it stood on a subnet of its own, each kind in the order of ids. An endpoint with an unreadable layer is left out: the
  * reader has reported the gap.
  */
 export function endpointsOf(network: Network): readonly Endpoint[] {
   const attached = new Set<ResourceKey>();
   const endpoints: Endpoint[] = [];
-  for (const subnet of network.subnets.values()) {
+  for (const subnet of inOrder(network.subnets)) {
     if (subnet.securityGroup) attached.add(subnet.securityGroup);
     endpoints.push(...subnetEndpoint(network, subnet));
   }
-  for (const nic of network.interfaces.values()) {
+  for (const nic of inOrder(network.interfaces)) {
     if (nic.securityGroup) attached.add(nic.securityGroup);
-    for (const ip of nic.ipConfigurations) endpoints.push(...interfaceEndpoint(network, nic, ip));
+    const configurations = nic.ipConfigurations.toSorted((a, b) => (keyOf(a.id) < keyOf(b.id) ? -1 : 1));
+    for (const ip of configurations) endpoints.push(...interfaceEndpoint(network, nic, ip));
   }
-  for (const [key, group] of network.securityGroups) {
-    if (!attached.has(key)) endpoints.push(unattachedEndpoint(group));
+  for (const group of inOrder(network.securityGroups)) {
+    if (!attached.has(keyOf(group.id))) endpoints.push(unattachedEndpoint(group));
   }
   return endpoints;
+}
+
+/** By id, so that the order of the input shows nowhere. */
+function inOrder<V>(map: ReadonlyMap<ResourceKey, V>): V[] {
+  return [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
 function subnetEndpoint(network: Network, subnet: Subnet): Endpoint[] {
@@ -88,7 +97,8 @@ function subnetEndpoint(network: Network, subnet: Subnet): Endpoint[] {
       keys: [keyOf(subnet.id), keyOf(virtualNetwork.id)],
       addresses: subnet.prefixes,
       groups: [],
-      layers: [layer],
+      pools: [],
+      layers: [...adminLayers(network, virtualNetwork), layer],
       subnet,
       virtualNetwork,
       ...(subnet.platformManaged !== undefined && { platformManaged: subnet.platformManaged }),
@@ -102,7 +112,9 @@ function interfaceEndpoint(network: Network, nic: Interface, ip: IpConfiguration
   if (!subnet || !virtualNetwork) return [];
   const outer = layerOf(network, 'subnet', subnet.securityGroup);
   const inner = layerOf(network, 'interface', nic.securityGroup);
-  const addresses = ip.address ? setOfAddress(ip.address) : subnet.prefixes;
+  const possible = ip.family ? ofFamily(subnet.prefixes, ip.family) : subnet.prefixes;
+  const addresses = ip.address ? setOfAddress(ip.address) : possible;
+  const platformManaged = subnet.platformManaged ?? nic.platformManaged;
   if (!outer || !inner || isEmpty(addresses)) return [];
   return [
     {
@@ -113,11 +125,12 @@ function interfaceEndpoint(network: Network, nic: Interface, ip: IpConfiguration
       addresses,
       ...(ip.address && { address: ip.address }),
       groups: ip.applicationGroups,
-      layers: [outer, inner],
+      pools: ip.pools,
+      layers: [...adminLayers(network, virtualNetwork), outer, inner],
       subnet,
       virtualNetwork,
       ...(ip.publicIp !== undefined && { publicIp: publicIpOf(network, ip.publicIp) }),
-      ...(subnet.platformManaged !== undefined && { platformManaged: subnet.platformManaged }),
+      ...(platformManaged !== undefined && { platformManaged }),
     },
   ];
 }
@@ -132,7 +145,9 @@ function unattachedEndpoint(group: SecurityGroup): Endpoint {
     keys,
     addresses: imaginedAddresses(group),
     groups: [],
+    pools: [],
     layers,
+    ...(group.platformManaged !== undefined && { platformManaged: group.platformManaged }),
   };
 }
 
@@ -148,6 +163,12 @@ function imaginedAddresses(group: SecurityGroup): AddressSet {
 /** A public IP that was not read is taken as the kind that is open by default. */
 function publicIpOf(network: Network, key: ResourceKey): PublicIp {
   return network.publicIps.get(key) ?? { id: key, name: nameOf(key), sku: 'basic' };
+}
+
+/** Security admin rules are asked before any group (https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins). */
+function adminLayers(network: Network, virtualNetwork: VirtualNetwork): LayerGroup[] {
+  const groups = network.adminRules.size === 0 ? undefined : network.adminRules.get(keyOf(virtualNetwork.id));
+  return groups?.map((group) => ({ layer: 'admin', group })) ?? [];
 }
 
 /** Undefined if a group is there but could not be read: nothing can be concluded about such a layer. */

@@ -1,9 +1,9 @@
 /** One packet, layer by layer: what Network Watcher's IP flow verify answers, offline. */
 import { type Address, formatAddress, hasAddress, parseAddress, setOfAddress } from './address';
 import type { Decision } from './decision';
-import { type Door, doorsTo } from './door';
+import { type Door, doorAlone, doorFinder } from './door';
 import { type Endpoint, endpointsOf, usableAddress } from './endpoint';
-import { analyse } from './exposure';
+import { analyse, type Analysis, type Reading } from './exposure';
 import { includes } from './interval';
 import { type Access, keyOf, type Network } from './network';
 import { matchesDestination, matchesPort, type ResolvedRule } from './security-group';
@@ -46,36 +46,55 @@ export function explain(network: Network, question: Question): Explanation {
   const target = targetOf(network, question);
   if (typeof target === 'string') return { ok: false, problem: target };
   const { endpoint, address } = target;
-  const decisions: Step[] = [];
-  for (const layer of endpoint.layers) {
-    const rules = analysis.rulesFor(endpoint, layer, 'inbound');
-    const rule = rules.find((candidate) => matches(candidate, question, source, address, endpoint));
-    const access: Access = layer.group ? (rule?.rule.access ?? 'deny') : 'allow';
-    decisions.push({
-      layer: layer.layer,
-      securityGroup: layer.group?.id ?? null,
-      rule: rule?.rule.name ?? null,
-      priority: rule?.rule.priority ?? null,
-      access,
-    });
-    if (access === 'deny') break;
-  }
-  const doors = doorsTo(network, endpoint).filter((door) => hasAddress(door.sources, source));
+  const packet: Packet = { question, source, address, endpoint };
+  const courses = analysis.readingsAt(endpoint).map((reading) => follow(packet, analysis, reading));
+  // Where Azure leaves the meaning of VirtualNetwork open, the reading that lets the packet through is the answer.
+  const decisions = courses.find(isThrough) ?? courses[0] ?? [];
+  const doors = doorFinder(network)(endpoint, question.protocol, question.port).filter((door) =>
+    hasAddress(door.sources, source),
+  );
   return {
     ok: true,
-    verdict: decisions.at(-1)?.access ?? 'allow',
+    verdict: isThrough(decisions) ? 'allow' : 'deny',
     decisions,
-    doors: doors.map(({ kind, id, name }) => ({ kind, id, name })),
+    doors: doors.map(doorAlone),
   };
 }
 
-function matches(
-  rule: ResolvedRule,
-  question: Question,
-  source: Address,
-  address: Address,
-  endpoint: Endpoint,
-): boolean {
+interface Packet {
+  readonly question: Question;
+  readonly source: Address;
+  readonly address: Address;
+  readonly endpoint: Endpoint;
+}
+
+function isThrough(steps: readonly Step[]): boolean {
+  return (steps.at(-1)?.access ?? 'allow') === 'allow';
+}
+
+function follow(packet: Packet, analysis: Analysis, reading: Reading): Step[] {
+  const steps: Step[] = [];
+  const { endpoint } = packet;
+  for (const layer of endpoint.layers) {
+    const rule = analysis
+      .rulesFor(endpoint, layer, 'inbound', reading)
+      .find((candidate) => matches(candidate, packet))?.rule;
+    // No security admin rule speaks of the packet: the groups decide.
+    if (layer.layer === 'admin' && !rule) continue;
+    const access: Access = layer.group ? (rule?.access ?? 'deny') : 'allow';
+    steps.push({
+      layer: layer.layer,
+      securityGroup: layer.group?.id ?? null,
+      rule: rule?.name ?? null,
+      priority: rule?.priority ?? null,
+      access,
+    });
+    if (access === 'deny' || rule?.bypassesGroups) break;
+  }
+  return steps;
+}
+
+function matches(rule: ResolvedRule, { question, source, address, endpoint }: Packet): boolean {
   const destination = { addresses: setOfAddress(address), groups: endpoint.groups };
   return (
     matchesPort(rule.rule, question.protocol, question.port) &&
@@ -121,6 +140,7 @@ function behindGroup(
     name: group.name,
     keys: [keyOf(group.id)],
     groups: base?.groups ?? [],
+    pools: [],
     addresses: base?.addresses ?? setOfAddress(address ?? { family: 'ipv4', value: 0 }),
     ...(base?.virtualNetwork && { virtualNetwork: base.virtualNetwork }),
     layers: [{ layer: 'subnet', group }],

@@ -1,61 +1,56 @@
 /** Who gets through the rules to an endpoint: exact source sets, each with the rule that lets it in. */
-import {
-  type AddressSet,
-  addressDifference,
-  addressIntersection,
-  addressUnion,
-  isEmpty,
-  NO_ADDRESS,
-  ofFamily,
-} from './address';
-import type { Decision } from './decision';
+import { addressDifference, addressIntersection, EVERY_ADDRESS, isEmpty, ofFamily, sameAddresses } from './address';
+import { type Admission, decide, type Slice, sourcePortClasses } from './decide';
 import type { Endpoint, LayerGroup } from './endpoint';
-import { includes, type Interval, normalize } from './interval';
-import type { Network, Protocol, VirtualNetwork } from './network';
-import { overlay, type Painted } from './paint';
-import { EVERY_PORT } from './port';
+import type { Network, Protocol, SecurityGroup, VirtualNetwork } from './network';
 import {
-  decideSources,
   type Destination,
   matchesDestination,
   matchesPort,
   type ResolvedRule,
   resolveRules,
   type TagContext,
+  withWidestTag,
 } from './security-group';
-import { applicationGroupMembers, UNKNOWN_VIRTUAL_NETWORK_TAG, virtualNetworkTag } from './service-tag';
+import {
+  applicationGroupMembers,
+  UNKNOWN_VIRTUAL_NETWORK_TAG,
+  type VirtualNetworkTag,
+  virtualNetworkTag,
+} from './service-tag';
 
-/** Sources that the same rules let through to the same addresses. */
-export interface Admission {
-  readonly sources: AddressSet;
-  /** The part of the endpoint's addresses concerned; all of them for an endpoint with one address. */
-  readonly destinations: AddressSet;
-  /** A source port with which it works. */
-  readonly sourcePort: number;
-  readonly decisions: readonly Decision[];
-  /** The deciding rule of each layer, in the order of `decisions`; undefined where no group stands. */
-  readonly rules: readonly (ResolvedRule | undefined)[];
-  /** Tags whose addresses are not known and that were asked before the decision fell. */
-  readonly unknownTags: readonly string[];
-}
+/** `certain`: VirtualNetwork is what is documented. `widest`: it is all it may be. */
+export type Reading = 'certain' | 'widest';
 
 export interface Analysis {
   /**
    * Everything the rules admit to the endpoint, for sources of its own address family. Without `sourcePort` a source
-   * counts if any port it may choose gets through; with it, only packets from that port are judged.
+   * counts if any port it may choose gets through; with it, only packets from that port are judged. Where Azure leaves
+   * open what VirtualNetwork holds, a source counts if either reading of the tag, the same in every rule, lets it in.
    */
   admissions(endpoint: Endpoint, protocol: Protocol, port: number, sourcePort?: number): readonly Admission[];
-  /** A group's rules of one direction as the endpoint's network reads them. */
-  rulesFor(endpoint: Endpoint, layer: LayerGroup, direction: 'inbound' | 'outbound'): readonly ResolvedRule[];
+  /** The readings of VirtualNetwork that differ at this endpoint. */
+  readingsAt(endpoint: Endpoint): readonly Reading[];
+  /** A layer's rules of one direction as the endpoint's network reads them; the documented reading unless asked. */
+  rulesFor(
+    endpoint: Endpoint,
+    layer: LayerGroup,
+    direction: 'inbound' | 'outbound',
+    reading?: Reading,
+  ): readonly ResolvedRule[];
   /** `VirtualNetwork` as the endpoint's groups read it. */
-  virtualNetworkTag(endpoint: Endpoint): AddressSet;
+  virtualNetworkTag(endpoint: Endpoint): VirtualNetworkTag;
 }
+
+const CERTAIN: readonly Reading[] = ['certain'];
+const BOTH: readonly Reading[] = ['certain', 'widest'];
 
 /** Prepares the network for questions; results are remembered, so one analysis serves one unchanging network. */
 export function analyse(network: Network): Analysis {
   const members = applicationGroupMembers(network);
   const contexts = new Map<VirtualNetwork | undefined, TagContext>();
-  const resolved = new Map<string, readonly ResolvedRule[]>();
+  const resolved = new Map<SecurityGroup, Map<string, readonly ResolvedRule[]>>();
+  const spoken = new Map<readonly ResolvedRule[], Map<string, readonly ResolvedRule[]>>();
   const decided = new Map<string, readonly Admission[]>();
   const numbers = new Map<object, number>();
   const numberOf = (thing: object | undefined): number => {
@@ -74,50 +69,109 @@ export function analyse(network: Network): Analysis {
     return context;
   };
 
-  const rulesFor: Analysis['rulesFor'] = (endpoint, layer, direction) => {
+  const readingsAt: Analysis['readingsAt'] = (endpoint) => {
+    const { certain, possible } = contextOf(endpoint.virtualNetwork).virtualNetwork;
+    return certain === possible ? CERTAIN : BOTH;
+  };
+
+  const rulesFor: Analysis['rulesFor'] = (endpoint, layer, direction, reading = 'certain') => {
     if (!layer.group) return [];
-    const key = `${numberOf(layer.group)} ${numberOf(endpoint.virtualNetwork)} ${direction}`;
-    const known = resolved.get(key);
+    const ofGroup = resolved.get(layer.group) ?? new Map<string, readonly ResolvedRule[]>();
+    resolved.set(layer.group, ofGroup);
+    const key = `${numberOf(endpoint.virtualNetwork)} ${direction} ${reading}`;
+    const known = ofGroup.get(key);
     if (known) return known;
-    const rules = resolveRules(layer.group, direction, contextOf(endpoint.virtualNetwork));
-    resolved.set(key, rules);
+    const context = contextOf(endpoint.virtualNetwork);
+    const rules =
+      reading === 'certain'
+        ? resolveRules(layer.group, direction, context)
+        : withWidestTag(rulesFor(endpoint, layer, direction), context);
+    ofGroup.set(key, rules);
     return rules;
   };
 
-  const admissions: Analysis['admissions'] = (endpoint, protocol, port, sourcePort) => {
-    const layers = endpoint.layers.map((layer) => ({
-      ...layer,
-      rules: rulesFor(endpoint, layer, 'inbound').filter(({ rule }) => matchesPort(rule, protocol, port)),
-    }));
+  const speakingOf = (rules: readonly ResolvedRule[], protocol: Protocol, port: number): readonly ResolvedRule[] => {
+    const ofRules = spoken.get(rules) ?? new Map<string, readonly ResolvedRule[]>();
+    spoken.set(rules, ofRules);
+    const key = `${protocol} ${port}`;
+    const known = ofRules.get(key) ?? rules.filter(({ rule }) => matchesPort(rule, protocol, port));
+    ofRules.set(key, known);
+    return known;
+  };
+
+  const admitted = (
+    endpoint: Endpoint,
+    protocol: Protocol,
+    port: number,
+    sourcePort: number | undefined,
+    reading: Reading,
+  ): readonly Admission[] => {
+    const layers = endpoint.layers.map((layer): Slice => {
+      const rules = speakingOf(rulesFor(endpoint, layer, 'inbound', reading), protocol, port);
+      return layer.group ? { layer: layer.layer, group: layer.group, rules } : { layer: layer.layer, rules };
+    });
     return destinationClasses(layers, endpoint).flatMap((destination) => {
-      const slices = layers.map(({ layer, group, rules }) => ({
-        layer,
-        group,
-        rules: rules.filter((rule) => matchesDestination(rule, destination) === 'whole'),
-      }));
+      const slices = layers.map((slice) => {
+        const rules = isEverywhere(slice.rules)
+          ? slice.rules
+          : slice.rules.filter((rule) => matchesDestination(rule, destination) === 'whole');
+        return rules === slice.rules ? slice : { ...slice, rules };
+      });
       const key = `${sourcePort ?? ''} ${keyOfSlices(slices, destination, numberOf)}`;
-      const sourcePorts =
-        sourcePort === undefined ? sourcePortClasses(slices.flatMap(({ rules }) => rules)) : [sourcePort];
-      const known = decided.get(key) ?? decide(slices, destination.addresses, sourcePorts);
+      const known =
+        decided.get(key) ??
+        decide(slices, destination.addresses, sourcePort === undefined ? portsFor(slices) : [sourcePort]);
       decided.set(key, known);
       return known.map((admission) => ({ ...admission, destinations: destination.addresses }));
     });
   };
 
-  return { admissions, rulesFor, virtualNetworkTag: (endpoint) => contextOf(endpoint.virtualNetwork).virtualNetwork };
+  const admissions: Analysis['admissions'] = (endpoint, protocol, port, sourcePort) => {
+    const [first, ...others] = readingsAt(endpoint).map((reading) =>
+      admitted(endpoint, protocol, port, sourcePort, reading),
+    );
+    return others.reduce((found, more) => [...found, ...beyond(found, more)], first ?? []);
+  };
+
+  return {
+    admissions,
+    readingsAt,
+    rulesFor,
+    virtualNetworkTag: (endpoint) => contextOf(endpoint.virtualNetwork).virtualNetwork,
+  };
 }
 
-interface Slice extends LayerGroup {
-  readonly rules: readonly ResolvedRule[];
+/** What the other reading admits beyond the first; destinations fall into the same classes under both. */
+function beyond(found: readonly Admission[], more: readonly Admission[]): Admission[] {
+  return more.flatMap((admission) => {
+    const known = found.filter(({ destinations }) => sameAddresses(destinations, admission.destinations));
+    const sources = known.reduce((rest, each) => addressDifference(rest, each.sources), admission.sources);
+    return isEmpty(sources) ? [] : [{ ...admission, sources }];
+  });
 }
 
+/** Lists of rules that are shared between endpoints are known by themselves, others by what is in them. */
 function keyOfSlices(
   slices: readonly Slice[],
   destination: Destination,
   numberOf: (thing: object | undefined) => number,
 ): string {
   const families = `${destination.addresses.ipv4.length > 0}${destination.addresses.ipv6.length > 0}`;
-  return `${families} ${slices.map(({ group, rules }) => `${numberOf(group)}:${rules.map(numberOf).join(',')}`).join(' ')}`;
+  const parts = slices.map(({ group, rules }) =>
+    isEverywhere(rules)
+      ? `${numberOf(group)}=${numberOf(rules)}`
+      : `${numberOf(group)}:${rules.map(numberOf).join(',')}`,
+  );
+  return `${families} ${parts.join(' ')}`;
+}
+
+function portsFor(slices: readonly Slice[]): readonly number[] {
+  return sourcePortClasses(slices.flatMap(({ rules }) => rules));
+}
+
+/** Whether every rule speaks of every destination, as most do. */
+function isEverywhere(rules: readonly ResolvedRule[]): boolean {
+  return rules.every((rule) => rule.destinations === EVERY_ADDRESS);
 }
 
 /** Splits the endpoint's addresses by family, and where a rule speaks of only some of them. */
@@ -127,124 +181,12 @@ function destinationClasses(layers: readonly Slice[], endpoint: Endpoint): Desti
     (part) => !isEmpty(part),
   );
   const { groups } = endpoint;
-  for (const rule of layers.flatMap((layer) => layer.rules)) {
+  const partial = layers.flatMap((layer) => (isEverywhere(layer.rules) ? [] : layer.rules));
+  for (const rule of partial) {
     classes = classes.flatMap((addresses) => {
       if (matchesDestination(rule, { addresses, groups }) !== 'part') return [addresses];
       return [addressIntersection(addresses, rule.destinations), addressDifference(addresses, rule.destinations)];
     });
   }
   return classes.map((addresses) => ({ addresses, groups }));
-}
-
-function decide(slices: readonly Slice[], destinations: AddressSet, sourcePorts: readonly number[]): Admission[] {
-  const found = new Map<string, Admission>();
-  for (const sourcePort of sourcePorts) {
-    const layers = slices.map(({ rules }) => rules.filter(({ rule }) => includes(rule.sourcePorts, sourcePort)));
-    for (const admission of [
-      ...decideFamily(slices, layers, destinations, sourcePort, 'ipv4'),
-      ...decideFamily(slices, layers, destinations, sourcePort, 'ipv6'),
-    ]) {
-      const key = admission.decisions
-        .map(({ securityGroup, rule, priority }) => `${securityGroup}/${rule}/${priority}`)
-        .join(' ');
-      const known = found.get(key);
-      found.set(key, known ? { ...known, sources: addressUnion(known.sources, admission.sources) } : admission);
-    }
-  }
-  return [...found.values()];
-}
-
-/** One source port for each range over which no rule changes its mind; ephemeral ports first, for the witness. */
-export function sourcePortClasses(rules: readonly ResolvedRule[]): number[] {
-  const cuts = new Set<number>([0]);
-  for (const { rule } of rules) {
-    for (const [low, high] of rule.sourcePorts === EVERY_PORT ? [] : rule.sourcePorts) {
-      cuts.add(low);
-      if (high < 65535) cuts.add(high + 1);
-    }
-  }
-  const starts = [...cuts].toSorted((a, b) => a - b);
-  const usual = 49152;
-  const classes = starts.map((start, index) => ({ start, end: (starts[index + 1] ?? 65536) - 1 }));
-  const representative = ({ start, end }: { start: number; end: number }): number =>
-    start <= usual && usual <= end ? usual : Math.max(start, Math.min(end, 1024));
-  return classes.map(representative).toSorted((a, b) => Number(b === usual) - Number(a === usual) || b - a);
-}
-
-type AnyPainted = Painted<number> | Painted<bigint>;
-
-function decideFamily(
-  slices: readonly Slice[],
-  layers: readonly (readonly ResolvedRule[])[],
-  destinations: AddressSet,
-  sourcePort: number,
-  family: 'ipv4' | 'ipv6',
-): Admission[] {
-  if (isEmpty(ofFamily(destinations, family))) return [];
-  const whole: AnyPainted =
-    family === 'ipv4' ? { low: 0, high: 2 ** 32 - 1, owner: -1 } : { low: 0n, high: (1n << 128n) - 1n, owner: -1 };
-  const painted = slices.map(({ group }, index): readonly AnyPainted[] => {
-    if (!group) return [whole];
-    const rules = layers[index] ?? [];
-    const owned: readonly AnyPainted[] =
-      family === 'ipv4' ? decideSources(rules, 'ipv4') : decideSources(rules, 'ipv6');
-    return owned.filter(({ owner }) => rules[owner]?.rule.access === 'allow');
-  });
-  const outer = painted[0] ?? [whole];
-  const inner = painted[1] ?? [whole];
-  const pairs = new Map<string, { owners: number[]; intervals: Interval<number | bigint>[] }>();
-  for (const { interval, a, b } of overlay<number | bigint>(outer, inner)) {
-    const pair = pairs.get(`${a} ${b}`) ?? { owners: [a, b].slice(0, slices.length), intervals: [] };
-    pair.intervals.push(interval);
-    pairs.set(`${a} ${b}`, pair);
-  }
-  return [...pairs.values()].map(({ owners, intervals }) => {
-    const rules = owners.map((owner, index) => (owner < 0 ? undefined : layers[index]?.[owner]));
-    return {
-      sources: setOf(intervals, family),
-      destinations,
-      sourcePort,
-      rules,
-      decisions: slices.map(({ layer, group }, index) => decisionOf(layer, group?.id, rules[index])),
-      unknownTags: [...new Set(owners.flatMap((owner, index) => tagsUpTo(layers[index] ?? [], owner)))],
-    };
-  });
-}
-
-function setOf(intervals: readonly Interval<number | bigint>[], family: 'ipv4' | 'ipv6'): AddressSet {
-  if (family === 'ipv4') return { ...NO_ADDRESS, ipv4: normalize(intervals as readonly Interval<number>[]) };
-  return { ...NO_ADDRESS, ipv6: normalize(intervals as readonly Interval<bigint>[]) };
-}
-
-function tagsUpTo(rules: readonly ResolvedRule[], owner: number): string[] {
-  return rules.slice(0, owner + 1).flatMap((rule) => rule.unknownTags);
-}
-
-function decisionOf(layer: Decision['layer'], group: string | undefined, resolved: ResolvedRule | undefined): Decision {
-  return {
-    layer,
-    securityGroup: group ?? null,
-    rule: resolved?.rule.name ?? null,
-    priority: resolved?.rule.priority ?? null,
-  };
-}
-
-/** Joins what the same rules admit to the two families of one endpoint, for people who think of it as one thing. */
-export function joinFamilies(admissions: readonly Admission[]): Admission[] {
-  const joined: Admission[] = [];
-  for (const admission of admissions) {
-    const twin = joined.findIndex((other) => isTwin(other, admission));
-    const other = joined[twin];
-    if (!other) joined.push(admission);
-    else {
-      const sources = addressUnion(other.sources, admission.sources);
-      joined[twin] = { ...other, sources, destinations: addressUnion(other.destinations, admission.destinations) };
-    }
-  }
-  return joined;
-}
-
-function isTwin(a: Admission, b: Admission): boolean {
-  const isOtherFamily = a.destinations.ipv6.length === 0 && b.destinations.ipv4.length === 0;
-  return isOtherFamily && a.sourcePort === b.sourcePort && a.rules.every((rule, index) => rule === b.rules[index]);
 }

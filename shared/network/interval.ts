@@ -15,7 +15,7 @@ export function predecessor<T extends number | bigint>(value: T): T {
 
 /** Any intervals, in any order and overlapping, as the one normal form of their union. */
 export function normalize<T extends number | bigint>(intervals: Intervals<T>): Intervals<T> {
-  if (intervals.length < 2) return intervals;
+  if (intervals.length < 2 || isNormal(intervals)) return intervals;
   const sorted = intervals.toSorted((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
   const merged: [T, T][] = [];
   for (const [low, high] of sorted) {
@@ -24,6 +24,16 @@ export function normalize<T extends number | bigint>(intervals: Intervals<T>): I
     else merged.push([low, high]);
   }
   return merged;
+}
+
+/** Whether they are that form already, as most are: painting and joining keep it. */
+function isNormal<T extends number | bigint>(intervals: Intervals<T>): boolean {
+  let last: T | undefined;
+  for (const [low, high] of intervals) {
+    if (last !== undefined && low <= successor(last)) return false;
+    last = high;
+  }
+  return true;
 }
 
 /** Everything that is in either set. */

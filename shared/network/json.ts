@@ -35,5 +35,5 @@ export function referenceOf(value: unknown): string | undefined {
 
 /** Whether the text stands for a value that only a deployment would know: a template expression or a placeholder. */
 export function isUnresolved(value: unknown): boolean {
-  return typeof value === 'string' && (/^\[.*\]$/s.test(value) || /^<[^>]*>/.test(value));
+  return typeof value === 'string' && (/^\[.*\]$/s.test(value) || /^<[^>]*>$/.test(value) || /\{[^}]*\}/.test(value));
 }

@@ -1,5 +1,7 @@
 /** The network as plain data: what the core knows of a subscription, read from ARM or from exported files. */
-import type { Address, AddressSet } from './address';
+import type { Address, AddressSet, Family } from './address';
+import type { ConnectedGroup, Gateway, RouteTable } from './connection';
+import type { Forwarding, Probe } from './forwarding';
 import type { PortSet } from './port';
 
 /** A resource id in lower case: Azure's ids are case-insensitive, so only this form may be compared or looked up. */
@@ -43,6 +45,8 @@ export interface SecurityRule {
   readonly destinationPorts: PortSet;
   /** One of the rules that every group has and nobody can remove. */
   readonly isDefault: boolean;
+  /** A security admin rule that allows always: no security group is asked after it. */
+  readonly bypassesGroups?: true;
 }
 
 export interface SecurityGroup {
@@ -52,6 +56,8 @@ export interface SecurityGroup {
   readonly rules: readonly SecurityRule[];
   /** Names of rules that were there but could not be read: nothing may be concluded from their absence. */
   readonly unreadableRules: readonly string[];
+  /** Why the guardrail keeps its hands off, if a platform service owns the group. */
+  readonly platformManaged?: string;
 }
 
 export interface Subnet {
@@ -60,6 +66,9 @@ export interface Subnet {
   readonly virtualNetwork: ResourceKey;
   readonly prefixes: AddressSet;
   readonly securityGroup?: ResourceKey;
+  readonly routeTable?: ResourceKey;
+  /** The service the subnet is delegated to, as in `Microsoft.Sql/managedInstances`. */
+  readonly delegatedTo?: string;
   /** Why the guardrail keeps its hands off, if this subnet belongs to a platform service. */
   readonly platformManaged?: string;
 }
@@ -73,6 +82,8 @@ export interface Peering {
   readonly state?: string;
   readonly allowVirtualNetworkAccess: boolean;
   readonly allowForwardedTraffic: boolean;
+  readonly allowGatewayTransit: boolean;
+  readonly useRemoteGateways: boolean;
   /** The far side's address space as this side last saw it: all we know of a network we cannot read. */
   readonly remoteAddresses: AddressSet;
 }
@@ -89,16 +100,23 @@ export interface IpConfiguration {
   readonly id: string;
   readonly name: string;
   readonly address?: Address;
+  /** Known where ARM says it; without an address it limits what the address can be. */
+  readonly family?: Family;
   readonly subnet?: ResourceKey;
   readonly publicIp?: ResourceKey;
   readonly applicationGroups: readonly ResourceKey[];
+  /** Back-end pools, NAT rules and NAT pools it belongs to. */
+  readonly pools: readonly ResourceKey[];
 }
 
 export interface Interface {
   readonly id: string;
   readonly name: string;
+  /** The machine, or the scale set whose instances each get such an interface. */
   readonly virtualMachine?: string;
   readonly securityGroup?: ResourceKey;
+  /** Why the guardrail keeps its hands off, if a platform service owns the interface. */
+  readonly platformManaged?: string;
   readonly ipConfigurations: readonly IpConfiguration[];
 }
 
@@ -106,6 +124,7 @@ export interface PublicIp {
   readonly id: string;
   readonly name: string;
   readonly sku: 'basic' | 'standard';
+  readonly family?: Family;
   readonly address?: string;
   readonly attachedTo?: string;
 }
@@ -124,8 +143,14 @@ export interface Network {
   readonly interfaces: ReadonlyMap<ResourceKey, Interface>;
   readonly publicIps: ReadonlyMap<ResourceKey, PublicIp>;
   readonly bastionHosts: ReadonlyMap<ResourceKey, BastionHost>;
-  /** Ports that a load balancer's health probe asks anywhere: there, the platform's own address must keep its way in. */
-  readonly probedPorts: readonly number[];
+  /** By network: the security admin rules in force there, one group per configuration, outermost first. */
+  readonly adminRules: ReadonlyMap<ResourceKey, readonly SecurityGroup[]>;
+  readonly routeTables: ReadonlyMap<ResourceKey, RouteTable>;
+  readonly gateways: readonly Gateway[];
+  readonly connectedGroups: readonly ConnectedGroup[];
+  readonly forwardings: readonly Forwarding[];
+  /** Health probes: where one asks, the platform's own address must keep its way in. */
+  readonly probes: readonly Probe[];
 }
 
 export const EMPTY_NETWORK: Network = {
@@ -135,7 +160,12 @@ export const EMPTY_NETWORK: Network = {
   interfaces: new Map(),
   publicIps: new Map(),
   bastionHosts: new Map(),
-  probedPorts: [],
+  adminRules: new Map(),
+  routeTables: new Map(),
+  gateways: [],
+  connectedGroups: [],
+  forwardings: [],
+  probes: [],
 };
 
 /** Something that could not be read, and so can never count as a pass. */

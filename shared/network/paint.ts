@@ -16,44 +16,79 @@ export interface Painted<T extends number | bigint> {
 export function paint<T extends number | bigint>(layers: readonly Intervals<T>[]): Painted<T>[] {
   const only = layers.length === 1 ? layers[0] : undefined;
   if (only) return only.map(([low, high]) => ({ low, high, owner: 0 }));
-  const starts = cellStarts(layers);
+  const { starts, cells } = cellsOf(layers);
   const owners = new Int32Array(starts.length).fill(-1);
-  const next = Int32Array.from({ length: starts.length + 1 }, (_, index) => index);
-  layers.forEach((layer, owner) => {
-    for (const [low, high] of layer) {
-      const end = lowerBound(starts, high, true);
-      for (let cell = unpainted(next, lowerBound(starts, low, false)); cell < end; cell = unpainted(next, cell + 1)) {
+  const next = new Int32Array(starts.length + 1);
+  for (let cell = 0; cell <= starts.length; cell++) next[cell] = cell;
+  let point = 0;
+  for (let owner = 0; owner < layers.length; owner++) {
+    for (let count = layers[owner]?.length ?? 0; count > 0; count--) {
+      const end = cells[point + 1] as number;
+      for (let cell = unpainted(next, cells[point] as number); cell < end; cell = unpainted(next, cell + 1)) {
         owners[cell] = owner;
         next[cell] = cell + 1;
       }
+      point += 2;
     }
-  });
+  }
   return merge(starts, owners);
 }
 
-/** Where cells begin: at each interval's first value and just after its last. */
-function cellStarts<T extends number | bigint>(layers: readonly Intervals<T>[]): readonly T[] {
-  const values: T[] = [];
-  for (const layer of layers) for (const [low, high] of layer) values.push(low, successor(high));
-  if (typeof values[0] === 'number') {
-    const sorted = Float64Array.from(values as number[]).toSorted();
-    return Array.from(sorted.filter((value, index) => index === 0 || value !== sorted[index - 1])) as T[];
-  }
-  const sorted = values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return sorted.filter((value, index) => index === 0 || value !== sorted[index - 1]);
+interface Cells<T extends number | bigint> {
+  /** Where cells begin: at each interval's first value and just after its last; sorted, each once. */
+  readonly starts: readonly T[];
+  /** For every interval, in order of layers, the cell it begins with and the cell just after it. */
+  readonly cells: Int32Array;
 }
 
-/** The first cell that starts at `value` or later; with `beyond`, the first that starts after it. */
-function lowerBound<T extends number | bigint>(starts: readonly T[], value: T, beyond: boolean): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const start = starts[middle] as T;
-    if (start < value || (beyond && start === value)) low = middle + 1;
-    else high = middle;
+function cellsOf<T extends number | bigint>(layers: readonly Intervals<T>[]): Cells<T> {
+  const points: T[] = [];
+  for (const layer of layers) for (const [low, high] of layer) points.push(low, successor(high));
+  const starts: T[] = [];
+  const cells = new Int32Array(points.length);
+  for (const index of ascending(points as readonly number[] | readonly bigint[])) {
+    const point = points[index] as T;
+    if (starts.length === 0 || starts[starts.length - 1] !== point) starts.push(point);
+    cells[index] = starts.length - 1;
   }
-  return low;
+  return { starts, cells };
+}
+
+/** The indices of the values in ascending order of value. */
+function ascending(values: readonly number[] | readonly bigint[]): Uint32Array<ArrayBuffer> {
+  const indices = new Uint32Array(values.length);
+  for (let index = 0; index < indices.length; index++) indices[index] = index;
+  if (typeof values[0] === 'bigint' || values.length < WORTH_COUNTING) {
+    return indices.toSorted((a, b) => ((values[a] as bigint) < (values[b] as bigint) ? -1 : 1));
+  }
+  return radixSorted(values as readonly number[], indices);
+}
+
+/** Below this many values, counting digits costs more than comparing. */
+const WORTH_COUNTING = 512;
+const DIGIT_BITS = 11;
+const DIGITS = 2 ** DIGIT_BITS;
+
+/** Three digits of eleven bits hold every value up to 2^33, and so the end of the IPv4 space too. */
+function radixSorted(values: readonly number[], indices: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  let from = indices;
+  let to = new Uint32Array(indices.length);
+  const digits = new Uint16Array(values.length);
+  for (let divisor = 1; divisor < 2 ** 33; divisor *= DIGITS) {
+    const offsets = new Uint32Array(DIGITS + 1);
+    for (let index = 0; index < digits.length; index++) {
+      const digit = Math.floor((values[index] as number) / divisor) & (DIGITS - 1);
+      digits[index] = digit;
+      offsets[digit + 1]!++;
+    }
+    for (let place = 1; place <= DIGITS; place++) offsets[place]! += offsets[place - 1]!;
+    for (let at = 0; at < from.length; at++) {
+      const index = from[at]!;
+      to[offsets[digits[index]!]!++] = index;
+    }
+    [from, to] = [to, from];
+  }
+  return from;
 }
 
 function unpainted(next: Int32Array, from: number): number {

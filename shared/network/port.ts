@@ -7,9 +7,8 @@ export const EVERY_PORT: PortSet = [[0, 65535]];
 
 /** Reads `*`, `22` or `443-4000`; undefined if it is none of them or lies outside 0–65535. */
 export function parsePorts(text: string): PortSet | undefined {
-  const trimmed = text.trim();
-  if (trimmed === '*' || trimmed.toLowerCase() === 'any') return EVERY_PORT;
-  const match = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(trimmed);
+  if (text === '*' || text.toLowerCase() === 'any') return EVERY_PORT;
+  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
   if (!match) return undefined;
   const low = Number(match[1]);
   const high = Number(match[2] ?? match[1]);

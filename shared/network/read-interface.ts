@@ -1,5 +1,5 @@
 /** Interfaces, public IPs and Bastion hosts from ARM's JSON. */
-import { parseAddress } from './address';
+import { type Family, parseAddress } from './address';
 import { listOf, objectOf, propertiesOf, referenceOf, textOf } from './json';
 import {
   type BastionHost,
@@ -10,7 +10,7 @@ import {
   nameOf,
   type PublicIp,
 } from './network';
-import { readReference } from './read-virtual-network';
+import { keysOf, readReference } from './read-prefixes';
 
 /** Reads a network interface with its IP configurations; undefined for one that serves a private endpoint. */
 export function readInterface(id: string, json: unknown, gaps: Gap[]): Interface | undefined {
@@ -29,7 +29,8 @@ export function readInterface(id: string, json: unknown, gaps: Gap[]): Interface
   };
 }
 
-function readIpConfiguration(interfaceId: string, json: unknown, index: number, gaps: Gap[]): IpConfiguration {
+/** Reads one IP configuration of an interface, or of the interfaces that a scale set will make. */
+export function readIpConfiguration(interfaceId: string, json: unknown, index: number, gaps: Gap[]): IpConfiguration {
   const properties = propertiesOf(json);
   const name = textOf(objectOf(json).name) ?? `ipconfig${index + 1}`;
   const id = textOf(objectOf(json).id) ?? `${interfaceId}/ipConfigurations/${name}`;
@@ -59,10 +60,14 @@ function readIpConfiguration(interfaceId: string, json: unknown, index: number, 
     ...(address && { address }),
     ...(subnet && { subnet: keyOf(subnet) }),
     ...(publicIp && { publicIp: keyOf(publicIp) }),
-    applicationGroups: listOf(properties.applicationSecurityGroups).flatMap((group) => {
-      const groupId = referenceOf(group);
-      return groupId ? keyOf(groupId) : [];
-    }),
+    ...familyOf(properties.privateIPAddressVersion),
+    applicationGroups: keysOf(properties.applicationSecurityGroups),
+    pools: [
+      ...keysOf(properties.loadBalancerBackendAddressPools),
+      ...keysOf(properties.loadBalancerInboundNatRules),
+      ...keysOf(properties.loadBalancerInboundNatPools),
+      ...keysOf(properties.applicationGatewayBackendAddressPools),
+    ],
   };
 }
 
@@ -76,9 +81,17 @@ export function readPublicIp(id: string, json: unknown): PublicIp {
     id,
     name: textOf(objectOf(json).name) ?? nameOf(id),
     sku: sku === 'standard' || sku === 'standardv2' ? 'standard' : 'basic',
+    ...(address === undefined
+      ? familyOf(properties.publicIPAddressVersion)
+      : familyOf(address.includes(':') ? 'IPv6' : 'IPv4')),
     ...(address && { address }),
     ...(attachedTo && { attachedTo }),
   };
+}
+
+function familyOf(version: unknown): { family?: Family } {
+  const text = typeof version === 'string' ? version.toLowerCase() : '';
+  return text === 'ipv4' || text === 'ipv6' ? { family: text } : {};
 }
 
 /** Reads a Bastion host; `subnets` are where its sessions come from. */

@@ -34,6 +34,9 @@ export type RuleResult =
   | { readonly header: RuleHeader; readonly rule?: undefined; readonly problems: readonly RuleProblem[] };
 
 const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp', 'esp', 'ah'];
+/** One object for the commonest entry of all: an estate has hundreds of thousands of it. */
+const ANY_ADDRESS: AddressMatch = { kind: 'any', text: '*' };
+const ONLY_ANY: readonly AddressMatch[] = [ANY_ADDRESS];
 /** Tags are letters, digits and dots: `AzureLoadBalancer`, `Storage.WestEurope`. Anything else is a broken address. */
 const TAG = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9-]+)*$/;
 
@@ -41,8 +44,9 @@ const TAG = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9-]+)*$/;
  * Reads one rule as ARM, Resource Graph, `az` or a template prints it.
  * Azure requires of a rule: a priority, a direction, an access, a protocol, and for each side one address form and one
  * port form (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview).
+ * `highestPriority` is the smallest number a priority may have: 100 in a security group.
  */
-export function readRule(json: unknown, isDefault: boolean): RuleResult {
+export function readRule(json: unknown, isDefault: boolean, highestPriority = 100): RuleResult {
   const properties = propertiesOf(json);
   const problems: RuleProblem[] = [];
   const name = textOf(objectOf(json).name) ?? '';
@@ -55,7 +59,7 @@ export function readRule(json: unknown, isDefault: boolean): RuleResult {
   const access = readWord(properties.access, ['allow', 'deny'] as const, 'bad-access', problems);
   const direction = readWord(properties.direction, ['inbound', 'outbound'] as const, 'bad-direction', problems);
   const protocol = readProtocol(properties.protocol, problems);
-  const priority = readPriority(properties.priority, isDefault, problems);
+  const priority = readPriority(properties.priority, isDefault, highestPriority, problems);
 
   const header = { name, direction, access, priority };
   if (problems.length > 0 || !access || !direction || !protocol || priority === undefined) return { header, problems };
@@ -84,7 +88,7 @@ function textsOf(properties: JsonObject, singular: string, plural: string): unkn
   return texts;
 }
 
-function readAddresses(properties: JsonObject, side: Side, problems: RuleProblem[]): AddressMatch[] {
+function readAddresses(properties: JsonObject, side: Side, problems: RuleProblem[]): readonly AddressMatch[] {
   const matches: AddressMatch[] = [];
   const problemsBefore = problems.length;
   for (const text of textsOf(properties, `${side}AddressPrefix`, `${side}AddressPrefixes`)) {
@@ -100,13 +104,17 @@ function readAddresses(properties: JsonObject, side: Side, problems: RuleProblem
   if (matches.length === 0 && problems.length === problemsBefore) {
     problems.push({ what: 'missing-address', detail: `no ${side} address, list of addresses or group` });
   }
-  return matches;
+  if (matches.length === 1 && matches[0] === ANY_ADDRESS) return ONLY_ANY;
+  // A copy is as long as it must be; a list that grew keeps room for more, and there are very many rules.
+  return matches.slice();
 }
 
-function readAddress(text: unknown): AddressMatch | undefined {
+/** Reads one entry of a source or destination: an address, a prefix, a range or a tag; undefined for none of them. */
+export function readAddress(text: unknown): AddressMatch | undefined {
   if (typeof text !== 'string') return undefined;
   const trimmed = text.trim();
-  if (trimmed === '*' || trimmed.toLowerCase() === 'any') return { kind: 'any', text: trimmed };
+  if (trimmed === '*') return ANY_ADDRESS;
+  if (trimmed.toLowerCase() === 'any') return { kind: 'any', text: trimmed };
   const addresses = parsePrefix(trimmed);
   if (addresses) return { kind: 'prefix', text: trimmed, addresses };
   return TAG.test(trimmed) ? { kind: 'tag', text: trimmed } : undefined;
@@ -115,13 +123,14 @@ function readAddress(text: unknown): AddressMatch | undefined {
 function readPorts(properties: JsonObject, side: Side, problems: RuleProblem[]): PortSet {
   const texts = textsOf(properties, `${side}PortRange`, `${side}PortRanges`);
   if (texts.length === 0) problems.push({ what: 'missing-port', detail: `no ${side} port, range or list` });
-  return normalize(
-    texts.flatMap((text) => {
-      const ports = typeof text === 'number' || typeof text === 'string' ? parsePorts(String(text)) : undefined;
-      if (!ports) problems.push(brokenValue(text, 'bad-port', `${side} port`));
-      return ports ?? [];
-    }),
-  );
+  if (texts.length === 0 && properties[`${side}PortRange`] === '')
+    problems.push(brokenValue('', 'bad-port', `${side} port`));
+  const sets = texts.map((text) => {
+    const ports = typeof text === 'number' || typeof text === 'string' ? parsePorts(String(text)) : undefined;
+    if (!ports) problems.push(brokenValue(text, 'bad-port', `${side} port`));
+    return ports ?? [];
+  });
+  return sets.length === 1 ? (sets[0] ?? []) : normalize(sets.flat()).slice();
 }
 
 function readWord<W extends string>(
@@ -146,17 +155,22 @@ function readProtocol(value: unknown, problems: RuleProblem[]): Protocol | '*' |
 }
 
 /** Custom rules lie in 100–4096; the default ones above, at 65000 and more. */
-function readPriority(value: unknown, isDefault: boolean, problems: RuleProblem[]): number | undefined {
+function readPriority(
+  value: unknown,
+  isDefault: boolean,
+  highest: number,
+  problems: RuleProblem[],
+): number | undefined {
   const priority = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   if (
     typeof priority === 'number' &&
     Number.isInteger(priority) &&
-    priority >= 100 &&
+    priority >= highest &&
     (isDefault || priority <= 4096)
   ) {
     return priority;
   }
-  problems.push(brokenValue(value, 'bad-priority', 'priority 100 to 4096'));
+  problems.push(brokenValue(value, 'bad-priority', `priority ${highest} to 4096`));
   return undefined;
 }
 

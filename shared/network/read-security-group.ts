@@ -1,6 +1,6 @@
 /** A network security group from ARM's JSON, with its default rules, and the gaps that keep it from being fully known. */
 import { EVERY_PORT } from './port';
-import { listOf, objectOf, propertiesOf, textOf } from './json';
+import { isObject, listOf, objectOf, propertiesOf, textOf } from './json';
 import {
   type Access,
   type AddressMatch,
@@ -58,7 +58,7 @@ export function readSecurityGroup(
   const custom = [...listOf(properties.securityRules), ...extraRules].map((rule) => readRule(rule, false));
   const given = listOf(properties.defaultSecurityRules).map((rule) => readRule(rule, true));
   const broken = [...custom, ...given].filter((result) => result.problems.length > 0);
-  gaps.push(...problemGaps(id, broken), ...duplicateGaps(id, custom));
+  gaps.push(...missingRulesGaps(id, json), ...problemGaps(id, broken), ...duplicateGaps(id, custom));
 
   const defaults =
     given.length > 0 && given.every((result) => result.rule)
@@ -72,9 +72,25 @@ export function readSecurityGroup(
   };
 }
 
+/** A template may leave the rules out; an answer of ARM, which carries state, never does unless it is damaged. */
+function missingRulesGaps(id: string, json: unknown): Gap[] {
+  const object = objectOf(json);
+  const properties = propertiesOf(json);
+  if (Array.isArray(properties.securityRules)) return [];
+  const isAnswer = 'etag' in object || 'provisioningState' in properties || 'resourceGuid' in properties;
+  if (!isAnswer && isObject(object.properties)) return [];
+  const why = 'the group came without its list of rules, so nothing can be said of what it lets through; read it again';
+  return [{ resource: id, what: 'missing-rules', why, touchesAdminPort: true }];
+}
+
 /** Azure refuses equal priorities; where an export has them, the allowing rule is taken first: the cautious reading. */
 function byPriority(a: SecurityRule, b: SecurityRule): number {
-  return a.priority - b.priority || a.access.localeCompare(b.access);
+  return a.priority - b.priority || compare(a.access, b.access) || compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function problemGaps(id: string, broken: readonly RuleResult[]): Gap[] {

@@ -1,7 +1,7 @@
 /** A virtual network with its subnets and peerings from ARM's JSON. */
-import { type AddressSet, addressUnion, NO_ADDRESS, parsePrefix } from './address';
-import { isUnresolved, listOf, objectOf, propertiesOf, referenceOf, textOf } from './json';
+import { listOf, objectOf, propertiesOf, textOf } from './json';
 import { type Gap, keyOf, nameOf, type Peering, type ResourceKey, type Subnet, type VirtualNetwork } from './network';
+import { keyIn, readPrefixes, readReference } from './read-prefixes';
 
 /** Subnets that belong to a platform service by their name alone; no virtual machine can stand in them. */
 const PLATFORM_SUBNETS: ReadonlyMap<string, string> = new Map([
@@ -64,6 +64,8 @@ function readSubnet(id: string, virtualNetwork: ResourceKey, json: unknown, gaps
   const texts = [...listOf(properties.addressPrefixes)];
   if (texts.length === 0 && properties.addressPrefix !== undefined) texts.push(properties.addressPrefix);
   const securityGroup = readReference(id, properties.networkSecurityGroup, 'security group', gaps);
+  const routeTable = keyIn(properties.routeTable);
+  const delegatedTo = textOf(propertiesOf(listOf(properties.delegations)[0]).serviceName);
   if (texts.length === 0) {
     gaps.push({
       resource: id,
@@ -78,6 +80,8 @@ function readSubnet(id: string, virtualNetwork: ResourceKey, json: unknown, gaps
     virtualNetwork,
     prefixes: readPrefixes(id, texts, gaps),
     ...(securityGroup && { securityGroup: keyOf(securityGroup) }),
+    ...(routeTable && { routeTable }),
+    ...(delegatedTo !== undefined && { delegatedTo }),
     ...platformReason(name, properties),
   };
 }
@@ -109,38 +113,9 @@ function readPeering(id: string, virtualNetwork: ResourceKey, json: unknown, gap
       ...(state && { state }),
       allowVirtualNetworkAccess: properties.allowVirtualNetworkAccess !== false,
       allowForwardedTraffic: properties.allowForwardedTraffic === true,
+      allowGatewayTransit: properties.allowGatewayTransit === true,
+      useRemoteGateways: properties.useRemoteGateways === true,
       remoteAddresses: readPrefixes(id, listOf(space.addressPrefixes), gaps),
     },
   ];
-}
-
-/** The id a property refers to; a reference that only a deployment could resolve is a gap. */
-export function readReference(resource: string, value: unknown, role: string, gaps: Gap[]): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  const id = referenceOf(value);
-  if (id && !isUnresolved(id)) return id;
-  gaps.push({
-    resource,
-    what: 'unresolved-value',
-    why: `its ${role} is ${id ? 'known only after deployment' : 'not a reference'}; export the deployed resource instead`,
-    touchesAdminPort: true,
-  });
-  return undefined;
-}
-
-function readPrefixes(resource: string, texts: readonly unknown[], gaps: Gap[]): AddressSet {
-  let addresses = NO_ADDRESS;
-  for (const text of texts) {
-    const prefix = typeof text === 'string' ? parsePrefix(text) : undefined;
-    if (prefix) addresses = addressUnion(addresses, prefix);
-    else {
-      gaps.push({
-        resource,
-        what: isUnresolved(text) ? 'unresolved-value' : 'bad-address',
-        why: `an address prefix expected, found ${(JSON.stringify(text) ?? 'nothing').slice(0, 80)}`,
-        touchesAdminPort: true,
-      });
-    }
-  }
-  return addresses;
 }

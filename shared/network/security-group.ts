@@ -5,21 +5,19 @@ import {
   EVERY_IPV4,
   EVERY_IPV6,
   addressIntersection,
-  type Family,
   isEmpty,
   isWithin,
   NO_ADDRESS,
   unionOf,
 } from './address';
-import { includes, type Intervals } from './interval';
+import { includes } from './interval';
 import type { AddressMatch, Direction, Protocol, ResourceKey, SecurityGroup, SecurityRule } from './network';
-import { paint, type Painted } from './paint';
 import { isEveryPort } from './port';
-import { resolveTag } from './service-tag';
+import { resolveTag, type VirtualNetworkTag } from './service-tag';
 
 /** What tags and application security groups stand for where the group is applied. */
 export interface TagContext {
-  readonly virtualNetwork: AddressSet;
+  readonly virtualNetwork: VirtualNetworkTag;
   readonly members: ReadonlyMap<ResourceKey, AddressSet>;
 }
 
@@ -40,32 +38,50 @@ export interface Destination {
   readonly groups: readonly ResourceKey[];
 }
 
-/** Resolves the group's rules of one direction, in processing order. */
+/** Resolves the group's rules of one direction, in processing order, with the tag as documented. */
 export function resolveRules(group: SecurityGroup, direction: Direction, context: TagContext): ResolvedRule[] {
   return group.rules
     .filter((rule) => rule.direction === direction)
     .map((rule) => {
-      const unknownTags = new Set<string>();
+      const unknownTags: string[] = [];
       const resolve = (matches: readonly AddressMatch[]): AddressSet =>
         unionOf(matches.map((match) => resolveMatch(match, rule, context, unknownTags)));
       return {
         rule,
         sources: resolve(rule.sources),
         destinations: resolve(rule.destinations.filter((match) => match.kind !== 'application-group')),
-        destinationGroups: rule.destinations.flatMap((match) =>
-          match.kind === 'application-group' ? match.group : [],
+        destinationGroups: orNone(
+          rule.destinations.flatMap((match) => (match.kind === 'application-group' ? match.group : [])),
         ),
-        unknownTags: [...unknownTags],
+        unknownTags: orNone([...new Set(unknownTags)]),
       };
     });
 }
 
-function resolveMatch(
-  match: AddressMatch,
-  rule: SecurityRule,
-  context: TagContext,
-  unknownTags: Set<string>,
-): AddressSet {
+/**
+ * The same rules where `VirtualNetwork` is all it may be. Only sources differ: the destination is a machine of the
+ * network, which the tag always holds. Rules that do not name the tag stay the same objects.
+ */
+export function withWidestTag(rules: readonly ResolvedRule[], context: TagContext): readonly ResolvedRule[] {
+  const { possible } = context.virtualNetwork;
+  const wide = { ...context, virtualNetwork: { certain: possible, possible } };
+  return rules.map((resolved) => {
+    const { rule } = resolved;
+    if (!rule.sources.some((match) => match.kind === 'tag' && /^(virtualnetwork|internet)$/i.test(match.text))) {
+      return resolved;
+    }
+    return { ...resolved, sources: unionOf(rule.sources.map((match) => resolveMatch(match, rule, wide, []))) };
+  });
+}
+
+const NONE: readonly string[] = [];
+
+/** One empty list for all rules: most have nothing to list, and there are very many rules. */
+function orNone(list: readonly string[]): readonly string[] {
+  return list.length === 0 ? NONE : list;
+}
+
+function resolveMatch(match: AddressMatch, rule: SecurityRule, context: TagContext, unknownTags: string[]): AddressSet {
   switch (match.kind) {
     case 'any':
       return EVERY_ADDRESS;
@@ -74,9 +90,9 @@ function resolveMatch(
     case 'application-group':
       return context.members.get(match.group) ?? NO_ADDRESS;
     case 'tag': {
-      const known = resolveTag(match.text, context.virtualNetwork);
+      const known = resolveTag(match.text, context.virtualNetwork.certain);
       if (known) return known;
-      unknownTags.add(match.text);
+      unknownTags.push(match.text);
       return rule.access === 'allow' ? EVERY_ADDRESS : NO_ADDRESS;
     }
   }
@@ -84,8 +100,9 @@ function resolveMatch(
 
 /** Keeps one object for the commonest sets, so that later steps can compare by identity. */
 function wholeFamily(addresses: AddressSet): AddressSet {
-  if (isWithin(EVERY_IPV4, addresses) && addresses.ipv6.length === 0) return EVERY_IPV4;
-  if (isWithin(EVERY_IPV6, addresses) && addresses.ipv4.length === 0) return EVERY_IPV6;
+  const { ipv4, ipv6 } = addresses;
+  if (ipv4.length === 1 && ipv6.length === 0 && isWithin(EVERY_IPV4, addresses)) return EVERY_IPV4;
+  if (ipv6.length === 1 && ipv4.length === 0 && isWithin(EVERY_IPV6, addresses)) return EVERY_IPV6;
   return addresses;
 }
 
@@ -106,15 +123,4 @@ export function matchesDestination(rule: ResolvedRule, destination: Destination)
   if (rule.destinationGroups.some((group) => destination.groups.includes(group))) return 'whole';
   if (rule.destinations === EVERY_ADDRESS || isWithin(destination.addresses, rule.destinations)) return 'whole';
   return isEmpty(addressIntersection(destination.addresses, rule.destinations)) ? 'none' : 'part';
-}
-
-/**
- * First match over the given rules (already those that speak of the packet's protocol, ports and destination):
- * each interval of source addresses with the index of the rule that decides it.
- */
-export function decideSources(rules: readonly ResolvedRule[], family: 'ipv4'): Painted<number>[];
-export function decideSources(rules: readonly ResolvedRule[], family: 'ipv6'): Painted<bigint>[];
-export function decideSources(rules: readonly ResolvedRule[], family: Family): Painted<number>[] | Painted<bigint>[] {
-  if (family === 'ipv4') return paint<number>(rules.map((rule): Intervals<number> => rule.sources.ipv4));
-  return paint<bigint>(rules.map((rule): Intervals<bigint> => rule.sources.ipv6));
 }

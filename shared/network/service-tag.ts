@@ -1,6 +1,23 @@
 /** What a service tag stands for, seen from one virtual network. */
-import { type AddressSet, addressDifference, addressesOf, addressUnion, EVERY_ADDRESS, unionOf } from './address';
-import { keyOf, type Network, type Peering, type VirtualNetwork } from './network';
+import {
+  type AddressSet,
+  addressDifference,
+  addressesOf,
+  addressUnion,
+  EVERY_ADDRESS,
+  isWithin,
+  setOfAddress,
+  unionOf,
+} from './address';
+import { keyOf, type Network, type ResourceKey, type VirtualNetwork } from './network';
+import {
+  addressesJoinedBy,
+  gatewaysOf,
+  groupsWith,
+  isConnected,
+  remoteAddresses,
+  routeTablesOf,
+} from './neighbourhood';
 
 /** The host's virtual address: health probes, DHCP, DNS (https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16). */
 export const LOAD_BALANCER_PROBE = addressesOf('168.63.129.16');
@@ -12,28 +29,35 @@ export const PLATFORM_ADDRESSES = addressesOf('168.63.129.16', '169.254.169.254'
  */
 export const UNKNOWN_NETWORK = addressesOf('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7');
 
-/** A peering carries traffic once both sides know of it; templates carry no state and are read as connected. */
-export function isConnected(peering: Peering): boolean {
-  return peering.state === undefined || peering.state.toLowerCase() === 'connected';
-}
-
-/** The far side's addresses: live if its network was read, otherwise as this side last saw them. */
-export function remoteAddresses(network: Network, peering: Peering): AddressSet {
-  return network.virtualNetworks.get(peering.remote)?.addresses ?? peering.remoteAddresses;
+/** `VirtualNetwork` as groups in one network read it. */
+export interface VirtualNetworkTag {
+  /** What is documented to belong to it there. */
+  readonly certain: AddressSet;
+  /** That, and what may belong to it as well. */
+  readonly possible: AddressSet;
 }
 
 /**
- * `VirtualNetwork` as an NSG in this network reads it: its own space, the space of connected peers unless the peering
- * narrows the tag (`allowVirtualNetworkAccess: false`), and the host's virtual address
- * (https://learn.microsoft.com/azure/virtual-network/service-tags-overview).
+ * Certain: the network's own space, the space of connected peers unless the peering narrows the tag
+ * (`allowVirtualNetworkAccess: false`), the far end of its gateways, and the host's virtual address. Possible: also the
+ * prefixes of user routes on its subnets, a default route among them, and networks joined by a network manager or a
+ * virtual WAN (https://learn.microsoft.com/azure/virtual-network/service-tags-overview; Azure leaves open when those are
+ * taken in).
  */
-export function virtualNetworkTag(network: Network, virtualNetwork: VirtualNetwork): AddressSet {
+export function virtualNetworkTag(network: Network, virtualNetwork: VirtualNetwork): VirtualNetworkTag {
   const peers = virtualNetwork.peerings.filter((peering) => isConnected(peering) && peering.allowVirtualNetworkAccess);
-  return unionOf([
+  const certain = unionOf([
     virtualNetwork.addresses,
     LOAD_BALANCER_PROBE,
     ...peers.map((peering) => remoteAddresses(network, peering)),
+    ...gatewaysOf(network, virtualNetwork).map((gateway) => gateway.addresses),
   ]);
+  const more = [
+    ...groupsWith(network, virtualNetwork).map((group) => addressesJoinedBy(network, group)),
+    ...routeTablesOf(network, virtualNetwork).flatMap((table) => table.routes.map((route) => route.prefix)),
+  ];
+  const possible = more.length === 0 ? certain : unionOf([certain, ...more]);
+  return { certain, possible: isWithin(possible, certain) ? certain : possible };
 }
 
 /** What a tag means somewhere; undefined for a tag whose addresses we do not know. */
@@ -51,24 +75,20 @@ export function resolveTag(tag: string, virtualNetworkAddresses: AddressSet): Ad
 }
 
 /** The tag for a group without a network of its own. */
-export const UNKNOWN_VIRTUAL_NETWORK_TAG = addressUnion(UNKNOWN_NETWORK, LOAD_BALANCER_PROBE);
+const UNKNOWN_TAG = addressUnion(UNKNOWN_NETWORK, LOAD_BALANCER_PROBE);
+export const UNKNOWN_VIRTUAL_NETWORK_TAG: VirtualNetworkTag = { certain: UNKNOWN_TAG, possible: UNKNOWN_TAG };
 
 /** Every address of the interfaces in an application security group: its live membership. */
-export function applicationGroupMembers(network: Network): ReadonlyMap<string, AddressSet> {
-  const members = new Map<string, AddressSet>();
+export function applicationGroupMembers(network: Network): ReadonlyMap<ResourceKey, AddressSet> {
+  const members = new Map<ResourceKey, AddressSet[]>();
   for (const nic of network.interfaces.values()) {
     for (const { address, applicationGroups } of nic.ipConfigurations) {
       if (!address) continue;
-      const own: AddressSet =
-        address.family === 'ipv4'
-          ? { ipv4: [[address.value, address.value]], ipv6: [] }
-          : { ipv4: [], ipv6: [[address.value, address.value]] };
       for (const group of applicationGroups) {
         const key = keyOf(group);
-        const known = members.get(key);
-        members.set(key, known ? addressUnion(known, own) : own);
+        members.set(key, [...(members.get(key) ?? []), setOfAddress(address)]);
       }
     }
   }
-  return members;
+  return new Map([...members].map(([key, addresses]) => [key, unionOf(addresses)]));
 }

@@ -1,5 +1,5 @@
 /** Which sources the policy allows at an endpoint's admin port. */
-import { type AddressSet, addressUnion, NO_ADDRESS, parsePrefix, unionOf } from '../network/address';
+import { type AddressSet, addressUnion, isEmpty, NO_ADDRESS, parsePrefix, unionOf } from '../network/address';
 import type { Endpoint } from '../network/endpoint';
 import { keyOf, type Network, type ResourceKey } from '../network/network';
 import type { AccessPolicy } from './policy';
@@ -26,21 +26,22 @@ export function bastionSources(network: Network, policy: AccessPolicy): BastionS
   const missing: MissingBastion[] = [];
   const found: AddressSet[] = [];
   for (const key of keys) {
-    const sources = sourcesOfHost(network, key);
-    if (typeof sources === 'string') missing.push({ id: key, why: sources });
-    else found.push(sources);
+    const { addresses, trouble } = sourcesOfHost(network, key);
+    found.push(addresses);
+    if (trouble !== undefined) missing.push({ id: key, why: trouble });
   }
   return { addresses: unionOf(found), discovered, missing };
 }
 
-function sourcesOfHost(network: Network, key: ResourceKey): AddressSet | string {
+/** A host in trouble still lends its addresses to the evaluation: its sessions are not strangers, but nothing is written. */
+function sourcesOfHost(network: Network, key: ResourceKey): { addresses: AddressSet; trouble?: string } {
   const host = network.bastionHosts.get(key);
-  if (!host) return 'the host was not found or could not be read';
-  if (host.provisioningState.toLowerCase() !== 'succeeded') return `the host is ${host.provisioningState}`;
-  const prefixes = host.subnets.map((subnet) => network.subnets.get(subnet)?.prefixes ?? NO_ADDRESS);
-  const addresses = unionOf(prefixes);
-  const isKnown = addresses.ipv4.length + addresses.ipv6.length > 0;
-  return isKnown ? addresses : 'its AzureBastionSubnet was not found or has no address prefix';
+  if (!host) return { addresses: NO_ADDRESS, trouble: 'the host was not found or could not be read' };
+  const addresses = unionOf(host.subnets.map((subnet) => network.subnets.get(subnet)?.prefixes ?? NO_ADDRESS));
+  if (isEmpty(addresses))
+    return { addresses, trouble: 'its AzureBastionSubnet was not found or has no address prefix' };
+  const isReady = host.provisioningState.toLowerCase() === 'succeeded';
+  return isReady ? { addresses } : { addresses, trouble: `the host is ${host.provisioningState}` };
 }
 
 /** The sources that may reach `port` of the endpoint: Bastion, the virtual network if the policy says so, and approved others. */

@@ -51,6 +51,12 @@ export const policySchema = z.strictObject({
     ]),
   additionalSources: z.array(additionalSource).default([]),
   controls: z.record(z.string(), mode).default({}),
+  breaker: z
+    .strictObject({
+      repairsPerResourcePerHour: z.int().min(1).default(3),
+      writesPerTenMinutes: z.int().min(1).default(20),
+    })
+    .default({ repairsPerResourcePerHour: 3, writesPerTenMinutes: 20 }),
 });
 
 type PolicyData = z.infer<typeof policySchema>;

@@ -18,5 +18,10 @@ export type Outcome = {
   | { readonly status: 'already' }
   /** The etag moved between reading and writing: somebody else was there, so we look again. */
   | { readonly status: 'superseded' }
-  | { readonly status: 'failed'; readonly why: string; readonly retryable: boolean }
+  /** Sent and accepted, but not finished while we waited. */
+  | { readonly status: 'started' }
+  /** Not sent: the lease was lost or somebody called a halt in the last moment. */
+  | { readonly status: 'stopped'; readonly why: string }
+  /** `refusal`: a lock, a policy or a missing right stands against this very write; another remedy may be let through. */
+  | { readonly status: 'failed'; readonly why: string; readonly retryable: boolean; readonly refusal?: boolean }
 );

@@ -11,6 +11,9 @@ export const HOLD_REASONS = [
   'needs-a-person',
   'not-proven',
   'gap',
+  'halted',
+  'breaker-open',
+  'locked',
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 

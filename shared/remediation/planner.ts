@@ -1,11 +1,12 @@
 /** Findings → plan: the first remedy of each drift that can be proven, and everything else held with its reason. */
 import { evaluate } from '../controls';
-import type { Finding } from '../finding';
-import { severityRank } from '../finding';
+import { type Finding, type Remedy, severityRank } from '../finding';
 import { targetOf } from '../network/action';
 import { type Gap, keyOf, type Network, type ResourceKey } from '../network/network';
+import type { Orders, RecentWrite } from './restraint';
 import { bastionSources } from '../policy/allowed';
 import { type AccessPolicy, type Mode, modeOf } from '../policy/policy';
+import { brake } from './brake';
 import type { HeldFinding, Hold, Plan, PlannedRepair } from './plan';
 import { prove } from './prove';
 
@@ -16,12 +17,15 @@ export interface PlanInput {
   /** No control may do more than this. */
   readonly ceiling: Mode;
   readonly findings: readonly Finding[];
+  /** What a person has said about this scope. */
+  readonly orders: Orders;
+  readonly recentWrites: readonly RecentWrite[];
+  readonly now: Date;
+  /** Remedies that Azure would not take, as `refusalKey` names them. */
+  readonly refused: ReadonlyMap<string, string>;
   /** What evaluating the baseline under today's policy finds; undefined before the first look: then all is standing. */
   readonly baseline: readonly Finding[] | undefined;
 }
-
-/** How many findings one plan repairs at the most; the rest wait for the next look, which follows at once. */
-const MOST_REPAIRS = 200;
 
 /**
  * Plans the repair of every finding that is drift. Remedies are proven one after the other, each on the network the
@@ -38,14 +42,14 @@ export function planRepairs(input: PlanInput): Plan {
     seen.add(next.fingerprint);
     const finding = network === input.network ? next : asItIsNow(next, network, input.policy);
     if (!finding) continue;
-    const hold = holdFor(finding, input) ?? (repairs.length >= MOST_REPAIRS ? tooMany() : undefined);
+    const hold = holdFor(finding, input) ?? brake(finding, repairs, input);
     if (hold) {
       held.push({ finding, hold });
       continue;
     }
-    const attempt = firstProven(finding, network, input.policy);
+    const attempt = firstProven(finding, network, input);
     if (!attempt.repair) {
-      held.push({ finding, hold: notProven(attempt.rejected) });
+      held.push({ finding, hold: attempt.refusal ?? notProven(attempt.rejected) });
       continue;
     }
     repairs.push(attempt.repair);
@@ -66,21 +70,33 @@ function asItIsNow(finding: Finding, network: Network, policy: AccessPolicy): Fi
 
 type Attempt =
   | { readonly repair: PlannedRepair; readonly after: Network }
-  | { readonly repair?: undefined; readonly rejected: PlannedRepair['rejected'] };
+  | { readonly repair?: undefined; readonly rejected: PlannedRepair['rejected']; readonly refusal?: Hold };
 
-function firstProven(finding: Finding, network: Network, policy: AccessPolicy): Attempt {
+/** How a remedy that Azure refused is remembered while a run lasts. */
+export function refusalKey(finding: Finding, remedy: Remedy): string {
+  return `${finding.fingerprint} ${remedy.title}`;
+}
+
+function firstProven(finding: Finding, network: Network, { policy, refused }: PlanInput): Attempt {
   const rejected: { title: string; why: string }[] = [];
+  let refusal: Hold | undefined;
   for (const remedy of finding.remedies) {
+    const no = refused.get(refusalKey(finding, remedy));
+    if (no !== undefined) {
+      rejected.push({ title: remedy.title, why: `Azure refused it: ${no}` });
+      refusal = { reason: 'locked', detail: `Azure refused ${remedy.title}: ${no}` };
+      continue;
+    }
     const proof = prove(network, policy, finding, remedy);
     if (proof.holds) return { repair: { finding, remedy, proof: proof.facts, rejected }, after: proof.after };
     const failed = proof.facts.filter((fact) => !fact.holds).map((fact) => `${fact.claim}: ${fact.detail}`);
     rejected.push({ title: remedy.title, why: failed.join('; ') });
   }
-  return { rejected };
+  return { rejected, ...(refusal && { refusal }) };
 }
 
 /** The first reason not to repair this finding; undefined if there is none. */
-function holdFor(finding: Finding, { network, gaps, policy, ceiling, baseline }: PlanInput): Hold | undefined {
+function holdFor(finding: Finding, { network, gaps, policy, ceiling, baseline, orders }: PlanInput): Hold | undefined {
   const mode = modeOf(policy, finding.control, ceiling);
   if (mode === 'off') return { reason: 'off', detail: 'the guardrail is switched off; nothing is written' };
   if (mode === 'report')
@@ -88,9 +104,11 @@ function holdFor(finding: Finding, { network, gaps, policy, ceiling, baseline }:
   if (finding.evidence.exposures.length > 0 && finding.evidence.exposures.every((exposure) => exposure.reportOnly)) {
     return { reason: 'report-only', detail: 'the policy wants these ports reported, not repaired' };
   }
-  if (isStanding(finding, baseline)) {
+  const isApproved = orders.approved.has(finding.fingerprint);
+  if (!isApproved && isStanding(finding, baseline)) {
     return { reason: 'standing', detail: 'it was there when the guardrail first looked; a person decides about it' };
   }
+  if (orders.halted !== undefined) return { reason: 'halted', detail: `writes are halted: ${orders.halted}` };
   const bastion = bastionSources(network, policy);
   if (bastion.discovered) {
     return {
@@ -112,7 +130,12 @@ function holdFor(finding: Finding, { network, gaps, policy, ceiling, baseline }:
       detail: 'there is no rule to repair here: attach a security group or decide otherwise',
     };
   }
-  if (mode === 'approve') return { reason: 'needs-approval', detail: `the mode of ${finding.control} is approve` };
+  if (mode === 'approve' && !isApproved) {
+    return {
+      reason: 'needs-approval',
+      detail: `the mode of ${finding.control} is approve: guardrail approve ${finding.fingerprint}`,
+    };
+  }
   return undefined;
 }
 
@@ -146,8 +169,4 @@ function notProven(rejected: PlannedRepair['rejected']): Hold {
     reason: 'not-proven',
     detail: tried === '' ? 'there was nothing to try' : `no remedy could be proven: ${tried}`,
   };
-}
-
-function tooMany(): Hold {
-  return { reason: 'not-proven', detail: `more than ${MOST_REPAIRS} repairs in one plan; the next look continues` };
 }

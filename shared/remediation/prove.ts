@@ -15,6 +15,7 @@ import {
 } from '../network/address';
 import { endpointsOf } from '../network/endpoint';
 import { analyse } from '../network/exposure';
+import { probedPortFinder } from '../network/forwarding-to';
 import type { Network, ResourceKey } from '../network/network';
 import { PLATFORM_ADDRESSES } from '../network/service-tag';
 import { bastionSources } from '../policy/allowed';
@@ -88,11 +89,13 @@ function nothingGained(differences: readonly Difference[]): ProofFact {
   };
 }
 
-/** The platform's own addresses may go with the rule: a load balancer's probe of an admin port is the exception. */
+/** The platform's own addresses may go with the rule, except where a load balancer's probe asks the endpoint. */
 function onlyNamedLost(differences: readonly Difference[], finding: Finding, network: Network): ProofFact {
+  const probedPorts = probedPortFinder(network);
   const unnamed = differences
     .map((difference) => {
-      const spared = network.probedPorts.includes(difference.port) ? NO_ADDRESS : PLATFORM_ADDRESSES;
+      const isProbed = probedPorts(difference.endpoint).has(difference.port);
+      const spared = isProbed ? NO_ADDRESS : PLATFORM_ADDRESSES;
       return {
         ...difference,
         lost: addressDifference(difference.lost, addressUnion(named(finding, difference), spared)),

@@ -8,8 +8,8 @@ import {
   NO_ADDRESS,
 } from '../network/address';
 import type { Endpoint } from '../network/endpoint';
-import type { Admission, Analysis } from '../network/exposure';
-import { sourcePortClasses } from '../network/exposure';
+import { type Admission, sourcePortClasses } from '../network/decide';
+import type { Analysis } from '../network/exposure';
 import { intersection, type Intervals } from '../network/interval';
 import { isEveryPort } from '../network/port';
 import { hasPorts } from '../network/security-group';

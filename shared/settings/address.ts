@@ -10,6 +10,7 @@ export const GRAPH_HOSTS = [
   'microsoftgraph.chinacloudapi.cn',
 ];
 const BLOB_HOST = /\.blob\.(?:core\.windows\.net|core\.usgovcloudapi\.net|core\.chinacloudapi\.cn)$/;
+const TOPIC_HOST = /^[a-z\d-]+\.[a-z\d-]+\.eventgrid\.azure\.(?:net|us|cn)$/;
 
 /** An endpoint's origin: one of `hosts` (the first is the default) over https, or this machine. */
 export function readEndpoint(env: Environment, name: string, hosts: readonly string[], problems: string[]): string {
@@ -50,5 +51,21 @@ export function readTeamsWebhook(env: Environment, problems: string[]): string |
   const url = parseUrl(text);
   if (url?.protocol === 'https:' || (url && isWeb(url) && isLoopback(text))) return text;
   problems.push('GUARDRAIL_TEAMS_WEBHOOK must be an https URL (its value is a secret and is not shown)');
+  return undefined;
+}
+
+/** The endpoint of the Event Grid custom topic; undefined when not set. */
+export function readEventTopic(env: Environment, problems: string[]): string | undefined {
+  const text = value(env, 'GUARDRAIL_EVENT_TOPIC');
+  if (!text) return undefined;
+  const url = parseUrl(text);
+  const isBare = url && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  const isTopic = url?.protocol === 'https:' && url.port === '' && TOPIC_HOST.test(url.hostname);
+  if (url && isBare && ((isTopic && url.pathname === '/api/events') || (isWeb(url) && isLoopback(text)))) {
+    return url.href;
+  }
+  problems.push(
+    'GUARDRAIL_EVENT_TOPIC must be the endpoint of a custom topic, https://NAME.REGION-1.eventgrid.azure.net/api/events, or a loopback address',
+  );
   return undefined;
 }

@@ -43,16 +43,29 @@ export const SETTINGS: readonly SettingDescription[] = [
   },
   {
     name: 'GUARDRAIL_EMAIL_SMTP',
-    default: 'no email alerts',
+    default: 'Microsoft Graph',
     secret: true,
-    meaning: 'The mail server: smtp://user:password@host:port or smtps://…',
+    meaning:
+      'The mail server: smtp://user:password@host:port or smtps://…; without it mail goes through Microsoft Graph as the sender, which needs Mail.Send',
   },
-  { name: 'GUARDRAIL_EMAIL_FROM', default: 'no email alerts', secret: false, meaning: 'Sender of the alerts' },
+  {
+    name: 'GUARDRAIL_EMAIL_FROM',
+    default: 'no email alerts',
+    secret: false,
+    meaning: 'Sender of the alerts; through Microsoft Graph a mailbox of the tenant',
+  },
   {
     name: 'GUARDRAIL_EMAIL_TO',
     default: 'no email alerts',
     secret: false,
     meaning: 'Receivers of the alerts, separated by commas',
+  },
+  {
+    name: 'GUARDRAIL_EVENT_TOPIC',
+    default: 'no events',
+    secret: false,
+    meaning:
+      'Endpoint of an Event Grid custom topic with the schema CloudEventSchemaV1_0, https://NAME.REGION-1.eventgrid.azure.net/api/events, for one event per incident; needs EventGrid Data Sender',
   },
   {
     name: 'AzureWebJobsStorage',

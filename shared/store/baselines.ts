@@ -1,4 +1,5 @@
 /** Keeps the accepted state of each scope: one gzipped blob per scope in the container `guardrail-baselines`. */
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ContainerClient } from '@azure/storage-blob';
@@ -12,6 +13,8 @@ export const BASELINE_CONTAINER = 'guardrail-baselines';
 interface Seen {
   readonly etag: string | undefined;
   readonly resources: readonly unknown[];
+  /** Of the JSON text, so that the same state is not uploaded again. */
+  readonly digest: string;
 }
 
 /**
@@ -26,25 +29,44 @@ export function openBaselines(connection: StorageConnection): Baselines {
     opened ??= containerOf(connection, BASELINE_CONTAINER);
     return opened;
   }
+  async function read(name: string): Promise<Seen | undefined> {
+    const before = seen.get(name);
+    const blob = await readBlob(await container(), name, before?.etag);
+    if (blob === 'unchanged') return before;
+    if (blob === undefined) {
+      seen.delete(name);
+      return undefined;
+    }
+    const text = await unpacked(blob.body, `${BASELINE_CONTAINER}/${name}`);
+    const current = { etag: blob.etag, ...text };
+    seen.set(name, current);
+    return current;
+  }
+  /** A blob that was damaged meanwhile is no reason not to write a good one. */
+  async function isStored(name: string, digest: string): Promise<boolean> {
+    try {
+      return (await read(name))?.digest === digest;
+    } catch {
+      return false;
+    }
+  }
   return {
-    async load(scope) {
-      const name = blobName(scope);
-      const before = seen.get(name);
-      const blob = await readBlob(await container(), name, before?.etag);
-      if (blob === 'unchanged') return before?.resources;
-      if (blob === undefined) return undefined;
-      const resources = await unpacked(blob.body, `${BASELINE_CONTAINER}/${name}`);
-      seen.set(name, { etag: blob.etag, resources });
-      return resources;
-    },
+    load: async (scope) => (await read(blobName(scope)))?.resources,
     async accept(scope, resources) {
       const name = blobName(scope);
+      const text = JSON.stringify(resources);
+      const digest = digestOf(text);
+      if (seen.get(name)?.digest === digest && (await isStored(name, digest))) return;
       // Written on the way of a repair: speed counts for more than the last tenth of the size.
-      const body = await promisify(gzip)(JSON.stringify(resources), { level: 1 });
+      const body = await promisify(gzip)(text, { level: 1 });
       const etag = await writeBlob(await container(), name, body, 'application/gzip');
-      seen.set(name, { etag, resources });
+      seen.set(name, { etag, resources, digest });
     },
   };
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 // Not stored with Content-Encoding: what unpacks such a blob, and when, differs between clients.
@@ -52,10 +74,14 @@ function blobName(scope: Scope): string {
   return `${scopeKey(scope)}.json.gz`;
 }
 
-async function unpacked(body: Buffer, where: string): Promise<readonly unknown[]> {
+async function unpacked(
+  body: Buffer,
+  where: string,
+): Promise<{ readonly resources: readonly unknown[]; readonly digest: string }> {
   try {
-    const resources: unknown = JSON.parse((await promisify(gunzip)(body)).toString());
-    if (Array.isArray(resources)) return resources;
+    const text = (await promisify(gunzip)(body)).toString();
+    const resources: unknown = JSON.parse(text);
+    if (Array.isArray(resources)) return { resources, digest: digestOf(text) };
   } catch {
     // Said below, together with the other way of being no baseline.
   }

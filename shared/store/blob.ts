@@ -27,6 +27,35 @@ export async function writeBlob(
   });
 }
 
+/**
+ * Writes the blob if it still has the etag `known` (undefined: if there is none yet). False if somebody else wrote it.
+ * `metadata` is kept with it.
+ */
+export async function writeBlobIf(
+  container: ContainerClient,
+  name: string,
+  body: Buffer,
+  type: string,
+  known: string | undefined,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<{ readonly etag: string | undefined } | false> {
+  const conditions = known === undefined ? { ifNoneMatch: '*' } : { ifMatch: known };
+  const options = { blobHTTPHeaders: { blobContentType: type }, metadata: { ...metadata }, conditions };
+  const upload = () => container.getBlockBlobClient(name).uploadData(body, options);
+  return attempt(`writing ${container.containerName}/${name}`, async () => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return { etag: (await upload()).etag };
+      } catch (error) {
+        if (codeOf(error) === 'ContainerNotFound' && tries < 3) await container.createIfNotExists();
+        else if (statusOf(error) === 412 || codeOf(error) === 'BlobAlreadyExists') return false;
+        else if (known !== undefined && statusOf(error) === 404) return false;
+        else throw error;
+      }
+    }
+  });
+}
+
 /** The blob; undefined if there is none, `unchanged` if it still has the etag `known`, which then saves reading it. */
 export async function readBlob(container: ContainerClient, name: string): Promise<StoredBlob | undefined>;
 export async function readBlob(

@@ -25,6 +25,7 @@ export function damagedIncident(scope: Scope, row: StoredRow, blob: string): Inc
     cause: { kind: 'person', command: 'unknown, because the record is damaged' },
     policyHash: '',
     status,
+    fence: row.fence ?? 0,
     openedAt,
     ...(closedAt === undefined || closedAt === '' ? {} : { closedAt }),
     findings: [finding],

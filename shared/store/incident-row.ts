@@ -24,6 +24,8 @@ export interface IncidentRow {
   readonly rowKey: string;
   readonly id: string;
   readonly status: IncidentStatus;
+  /** The number of the lease under which the incident was last written. */
+  readonly fence: number;
   readonly openedAt: string;
   readonly closedAt: string;
   readonly severity: string;
@@ -59,6 +61,7 @@ export function rowOf(incident: Incident, sent: readonly string[], due: boolean)
     rowKey: rowKeyOf(incident),
     id: incident.id,
     status: incident.status,
+    fence: incident.fence,
     openedAt: incident.openedAt,
     closedAt: incident.closedAt ?? '',
     severity: worst?.severity ?? '',

@@ -1,13 +1,13 @@
 /** Keeps incidents and who was told of them: records in blobs, an index and the list of what is due in a table. */
 import type { TableClient } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
-import type { Incident } from '../incident';
+import type { Incident, IncidentStatus } from '../incident';
 import type { Journal } from '../ports';
 import { type Scope, scopeKey } from '../scope';
-import { readBlob, writeBlob } from './blob';
+import { readBlob } from './blob';
 import { damagedIncident } from './damaged-incident';
 import { dueRows, INCIDENT_TABLE, incidentRows, readRow, readRowAt, rowsOfId, updateRow } from './incident-index';
-import { damage, INCIDENT_CONTAINER, readRecord, recordName, writtenRecord } from './incident-record';
+import { damage, INCIDENT_CONTAINER, readRecord, recordName, writeRecord } from './incident-record';
 import { checkKeys, type IncidentSummary, sentOf } from './incident-row';
 import { summaryOf } from './incident-summary';
 import { readKnown, writeKnown } from './known-findings';
@@ -21,12 +21,10 @@ export type JournalOptions = StorageConnection & {
 };
 
 export interface IncidentJournal extends Journal {
-  /** Incidents still `open`, oldest first: whoever opened them did not live to say how they ended. */
-  unfinished(scope: Scope): Promise<readonly Incident[]>;
   /** One line per incident, newest first; of one scope or of all. */
   listIncidents(scope?: Scope): Promise<readonly IncidentSummary[]>;
-  /** The full record; undefined if there is none. Throws, naming the blob, if it is damaged. */
-  readIncident(id: string): Promise<Incident | undefined>;
+  /** The full record; undefined if there is none. Throws, naming the blob, if it is damaged. Quicker with its scope. */
+  readIncident(id: string, scope?: Scope): Promise<Incident | undefined>;
 }
 
 interface Clients {
@@ -40,13 +38,16 @@ interface Clients {
  */
 export function openJournal(options: JournalOptions): IncidentJournal {
   const { channels, log = () => undefined } = options;
+  const etags = new Map<string, string | undefined>();
   let opened: Promise<Clients> | undefined;
   function clients(): Promise<Clients> {
     opened ??= connect(options);
     return opened;
   }
+  function isDue(status: IncidentStatus, sent: readonly string[]): boolean {
+    return status === 'open' || missing(channels, sent);
+  }
   async function noted(incident: Incident, tell: (sent: readonly string[]) => readonly string[]): Promise<void> {
-    const isDue = (sent: readonly string[]) => incident.status === 'open' || missing(channels, sent);
     await updateRow((await clients()).table, incident, tell, isDue);
   }
   async function due(scope: Scope): Promise<Due[]> {
@@ -58,9 +59,7 @@ export function openJournal(options: JournalOptions): IncidentJournal {
   return {
     async record(incident) {
       checkKeys(incident);
-      const { records } = await clients();
-      const name = recordName(scopeKey(incident.scope), incident.id);
-      await writeBlob(records, name, writtenRecord(incident), 'application/json');
+      await writeRecord((await clients()).records, incident, etags);
       await noted(incident, (sent) => sent);
     },
     async unsent(scope) {
@@ -89,12 +88,13 @@ export function openJournal(options: JournalOptions): IncidentJournal {
       const rows = await incidentRows((await clients()).table, scope);
       return rows.flatMap((row) => summaryOf(row) ?? []).toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : -1));
     },
-    async readIncident(id) {
+    async readIncident(id, scope) {
       const { table, records } = await clients();
-      const [row] = await rowsOfId(table, id);
-      if (row?.partitionKey === undefined) return undefined;
-      const name = recordName(row.partitionKey, id);
+      const key = scope ? scopeKey(scope) : (await rowsOfId(table, id))[0]?.partitionKey;
+      if (key === undefined) return undefined;
+      const name = recordName(key, id);
       const blob = await readBlob(records, name);
+      if (blob === undefined && scope) return undefined;
       const incident = blob && readRecord(blob.body);
       if (incident === undefined) throw new Error(damage(name));
       return incident;

@@ -27,8 +27,8 @@ export async function attempt<T>(what: string, work: () => Promise<T>): Promise<
 
 function nextStep(status: number | undefined): string {
   if (status === 401 || status === 403) {
-    return 'Grant the app Storage Blob Data Owner and Storage Table Data Contributor, and check the account’s firewall.';
+    return 'Grant the app Storage Blob Data Owner, Storage Queue Data Contributor and Storage Table Data Contributor, and check the account’s firewall.';
   }
-  if (status === 400) return 'Check that AzureWebJobsStorage names an account with Blob and Table endpoints.';
+  if (status === 400) return 'Check that AzureWebJobsStorage names an account with Blob, Queue and Table endpoints.';
   return 'Check AzureWebJobsStorage and that the account can be reached; it is tried again with the next run.';
 }

@@ -2,11 +2,17 @@
 import type { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import type { ContainerClient } from '@azure/storage-blob';
+import type { QueueClient } from '@azure/storage-queue';
 
 /** `AzureWebJobsStorage` in its two forms: a connection string, or service URIs and an identity. */
 export type StorageConnection =
   | { readonly connectionString: string }
-  | { readonly blobServiceUri: string; readonly tableServiceUri: string; readonly credential: TokenCredential };
+  | {
+      readonly blobServiceUri: string;
+      readonly queueServiceUri: string;
+      readonly tableServiceUri: string;
+      readonly credential: TokenCredential;
+    };
 
 const LOOPBACK = /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])([:/]|$)/i;
 
@@ -38,6 +44,20 @@ export async function containerOf(connection: StorageConnection, name: string): 
   return service.getContainerClient(name);
 }
 
+/** A client for one queue; nothing is sent and nothing created yet. */
+export async function queueOf(connection: StorageConnection, name: string): Promise<QueueClient> {
+  const { QueueServiceClient } = await import('@azure/storage-queue');
+  const retryOptions = { maxTries: 3, maxRetryDelayInMs: 4_000, tryTimeoutInMs: 15_000 };
+  if ('connectionString' in connection) {
+    isLocal(connection.connectionString);
+    return QueueServiceClient.fromConnectionString(connection.connectionString, { retryOptions }).getQueueClient(name);
+  }
+  const service = new QueueServiceClient(httpsOnly(connection.queueServiceUri), connection.credential, {
+    retryOptions,
+  });
+  return service.getQueueClient(name);
+}
+
 /** Whether plain http is meant and acceptable: to an emulator on this machine only. */
 function isLocal(connectionString: string): boolean {
   const parts = new Map(
@@ -47,8 +67,12 @@ function isLocal(connectionString: string): boolean {
     }),
   );
   if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true') return true;
-  const endpoints = ['blobendpoint', 'tableendpoint'].map((name) => parts.get(name) ?? '');
-  const local = endpoints.every((endpoint) => LOOPBACK.test(endpoint));
+  const [blob = '', table = '', queue = ''] = ['blobendpoint', 'tableendpoint', 'queueendpoint'].map((name) =>
+    parts.get(name),
+  );
+  const endpoints = [blob, table, queue];
+  // A connection string may leave the queues out, but never name some that are elsewhere.
+  const local = [blob, table, ...(queue === '' ? [] : [queue])].every((endpoint) => LOOPBACK.test(endpoint));
   const plain = endpoints.some((endpoint) => endpoint.toLowerCase().startsWith('http://'));
   if (!local && (plain || parts.get('defaultendpointsprotocol')?.toLowerCase() === 'http')) {
     throw new Error(

@@ -37,7 +37,9 @@ describe('check', () => {
     expect(severities[0]).toBe('critical');
     expect(severities.length).toBeGreaterThan(1);
     expect(report.summary.bySeverity.critical).toBe(1);
-    expect(Object.values(report.summary.bySeverity).reduce((sum, count) => sum + count, 0)).toBe(report.summary.findings);
+    expect(Object.values(report.summary.bySeverity).reduce((sum, count) => sum + count, 0)).toBe(
+      report.summary.findings,
+    );
   });
 
   test('JSON names the Bastion hosts that count and the subnets that were not judged', async () => {
@@ -63,11 +65,16 @@ describe('check', () => {
     const { code, out } = await guardrail(['check', clean, '--policy', other, '--format', 'json']);
     const report = JSON.parse(out) as Report;
     expect(code).toBe(1);
-    expect(report.gaps).toContainEqual(expect.objectContaining({ what: 'bastion-not-observed', touchesAdminPort: true }));
+    expect(report.gaps).toContainEqual(
+      expect.objectContaining({ what: 'bastion-not-observed', touchesAdminPort: true }),
+    );
   });
 
   test('a gap that touches an admin port is never a pass: exit code 3', async () => {
-    const broken = { name: 'allow-something', properties: { access: 'Allow', direction: 'Inbound', protocol: 'Tcp', priority: 200 } };
+    const broken = {
+      name: 'allow-something',
+      properties: { access: 'Allow', direction: 'Inbound', protocol: 'Tcp', priority: 200 },
+    };
     const path = folder.write('gap.json', withRule(hubAndSpoke(), 'nsg-app', broken));
     const { code, out } = await guardrail(['check', path, '--policy', policy]);
     expect(code).toBe(3);
@@ -76,7 +83,10 @@ describe('check', () => {
   });
 
   test('a gap that touches no admin port passes', async () => {
-    const broken = { name: 'deny-something', properties: { access: 'Deny', direction: 'Outbound', protocol: 'Tcp', priority: 200 } };
+    const broken = {
+      name: 'deny-something',
+      properties: { access: 'Deny', direction: 'Outbound', protocol: 'Tcp', priority: 200 },
+    };
     const path = folder.write('gap.json', withRule(hubAndSpoke(), 'nsg-app', broken));
     expect((await guardrail(['check', path, '--policy', policy])).code).toBe(0);
   });
@@ -92,21 +102,34 @@ describe('check', () => {
   });
 
   test('a control that is off finds nothing', async () => {
-    const off = folder.write('off.yaml', `version: 1\nbastionHosts: ['${BASTION_HOST}']\ncontrols: {admin-ports-only-from-bastion: off}\n`);
+    const off = folder.write(
+      'off.yaml',
+      `version: 1\nbastionHosts: ['${BASTION_HOST}']\ncontrols: {admin-ports-only-from-bastion: off}\n`,
+    );
     expect((await guardrail(['check', drifted, '--policy', off])).code).toBe(0);
   });
 
   test('an overdue review is remarked by the clock that was given, and changes nothing', async () => {
     const source = { sources: ['192.0.2.1'], owner: 'pam-team', reviewBy: '2026-02-01' };
-    const path = folder.write('reviewed.json', { version: 1, bastionHosts: [BASTION_HOST], additionalSources: [source] });
+    const path = folder.write('reviewed.json', {
+      version: 1,
+      bastionHosts: [BASTION_HOST],
+      additionalSources: [source],
+    });
     const late = await guardrail(['check', clean, '--policy', path, '--now', '2026-02-02T00:00:00Z']);
-    expect(late).toMatchObject({ code: 0, error: 'note: policy: the review of 192.0.2.1 was due on 2026-02-01; ask pam-team\n' });
+    expect(late).toMatchObject({
+      code: 0,
+      error: 'note: policy: the review of 192.0.2.1 was due on 2026-02-01; ask pam-team\n',
+    });
     expect((await guardrail(['check', clean, '--policy', path, '--now', '2026-02-01'])).error).toBe('');
   });
 
   test('the same input always gives the same bytes', async () => {
     for (const format of ['table', 'json', 'sarif', 'html']) {
-      const [first, second] = [await guardrail(['check', drifted, '--format', format]), await guardrail(['check', drifted, '--format', format])];
+      const [first, second] = [
+        await guardrail(['check', drifted, '--format', format]),
+        await guardrail(['check', drifted, '--format', format]),
+      ];
       expect(second).toEqual(first);
     }
   });
@@ -135,7 +158,9 @@ describe('output is safe and plain', () => {
   test('colour is for terminals, and never against NO_COLOR', async () => {
     const escape = '\u001b[';
     expect((await guardrail(['check', drifted], { isTerminal: true })).out).toContain(escape);
-    expect((await guardrail(['check', drifted], { isTerminal: true, env: { NO_COLOR: '1' } })).out).not.toContain(escape);
+    expect((await guardrail(['check', drifted], { isTerminal: true, env: { NO_COLOR: '1' } })).out).not.toContain(
+      escape,
+    );
     expect((await guardrail(['check', drifted])).out).not.toContain(escape);
     expect((await guardrail(['check', drifted, '--format', 'json'], { isTerminal: true })).out).not.toContain(escape);
   });

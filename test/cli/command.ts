@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../cli/program';
+import type { Surroundings } from '../../cli/surroundings';
+import type { Terminal } from '../../cli/terminal';
 
 export interface Said {
   readonly code: number;
@@ -14,20 +16,32 @@ export interface Circumstances {
   readonly stdin?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
+  readonly surroundings?: Partial<Surroundings>;
 }
+
+const NOWHERE: Surroundings = {
+  openGuardrail: async () => {
+    throw new Error('this command needs no guardrail');
+  },
+  openTenant: async () => {
+    throw new Error('this command needs no tenant');
+  },
+  userName: () => 'dana',
+};
 
 /** Runs one command line (without node and script). */
 export async function guardrail(args: readonly string[], circumstances: Circumstances = {}): Promise<Said> {
   const out: string[] = [];
   const error: string[] = [];
-  const code = await run(args, {
+  const terminal: Terminal = {
     env: circumstances.env ?? {},
     isTerminal: circumstances.isTerminal ?? false,
     now: () => new Date('2026-03-01T12:00:00Z'),
     readStdin: async () => Buffer.from(circumstances.stdin ?? ''),
     writeOut: (text) => out.push(text),
     writeError: (text) => error.push(text),
-  });
+  };
+  const code = await run(args, terminal, { ...NOWHERE, ...circumstances.surroundings });
   return { code, out: out.join(''), error: error.join('') };
 }
 

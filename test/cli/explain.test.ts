@@ -25,20 +25,49 @@ describe('explain', () => {
   });
 
   test('a packet that is stopped is exit code 1, at the layer that stops it', async () => {
-    const { code, out } = await guardrail(['explain', estate, '--from', '203.0.113.7', '--to', 'vm-app-1', '--port', '22']);
+    const { code, out } = await guardrail([
+      'explain',
+      estate,
+      '--from',
+      '203.0.113.7',
+      '--to',
+      'vm-app-1',
+      '--port',
+      '22',
+    ]);
     expect(code).toBe(1);
-    expect(out).toMatch(/^LAYER +SECURITY GROUP +RULE +PRIORITY +ACCESS\nSUBNET +nsg-app +\S+ +\d+ +deny\n\ndeny: 203\.0\.113\.7 → vm-app-1:22\/tcp/);
+    expect(out).toMatch(
+      /^LAYER +SECURITY GROUP +RULE +PRIORITY +ACCESS\nSUBNET +nsg-app +\S+ +\d+ +deny\n\ndeny: 203\.0\.113\.7 → vm-app-1:22\/tcp/,
+    );
   });
 
   test('what was not fully read of a deciding group is remarked', async () => {
     const path = folder.write('odd.json', { name: 'nsg-odd', securityRules: [{ name: 'half' }] });
-    const { code, error } = await guardrail(['explain', path, '--from', '192.0.2.1', '--to', 'nsg-odd', '--port', '22']);
+    const { code, error } = await guardrail([
+      'explain',
+      path,
+      '--from',
+      '192.0.2.1',
+      '--to',
+      'nsg-odd',
+      '--port',
+      '22',
+    ]);
     expect(code).toBe(1);
     expect(error).toContain('note: nsg-odd was not fully read (missing-address)');
   });
 
   test('icmp needs no port', async () => {
-    const { code } = await guardrail(['explain', estate, '--from', '203.0.113.7', '--to', 'vm-app-1', '--protocol', 'icmp']);
+    const { code } = await guardrail([
+      'explain',
+      estate,
+      '--from',
+      '203.0.113.7',
+      '--to',
+      'vm-app-1',
+      '--protocol',
+      'icmp',
+    ]);
     expect(code).toBe(1);
   });
 
@@ -50,6 +79,8 @@ describe('explain', () => {
   });
 
   test('a target that is not in the input is bad input', async () => {
-    expect(await guardrail(['explain', estate, '--from', '10.0.0.1', '--to', 'vm-none', '--port', '22'])).toMatchObject({ code: 2, out: '' });
+    expect(await guardrail(['explain', estate, '--from', '10.0.0.1', '--to', 'vm-none', '--port', '22'])).toMatchObject(
+      { code: 2, out: '' },
+    );
   });
 });

@@ -91,6 +91,43 @@ describe('the shapes people export', () => {
     expect((await reportOf(folder.write('switches.json', { resources }))).summary.resources).toBe(1);
   });
 
+  test('references between resources of a template are followed where they are literal', async () => {
+    const network = 'Microsoft.Network';
+    const subnet = { networkSecurityGroup: { id: "[resourceId('Microsoft.Network/networkSecurityGroups', 'nsg')]" } };
+    const resources = [
+      { type: `${network}/networkSecurityGroups`, name: 'nsg', properties: { securityRules: [openSsh] } },
+      {
+        type: `${network}/virtualNetworks`,
+        name: 'vnet',
+        properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } },
+      },
+      {
+        type: `${network}/virtualNetworks/subnets`,
+        name: 'vnet/app',
+        properties: { addressPrefix: '10.0.1.0/24', ...subnet },
+      },
+    ];
+    const hub = {
+      type: 'Microsoft.Resources/deployments',
+      name: 'hub',
+      resourceGroup: 'rg-hub',
+      properties: { template: { resources } },
+    };
+    const spoke = { ...hub, name: 'spoke', resourceGroup: 'rg-spoke' };
+    const report = await reportOf(folder.write('template.json', { resources: [hub, spoke] }));
+    expect(report.gaps).toEqual([]);
+    expect(report.summary.endpoints).toBe(2);
+    const open = report.findings.find((finding) => finding.title.includes('allow-ssh'));
+    expect(open?.evidence.exposures[0]?.endpointName).toBe('vnet/app');
+  });
+
+  test('what only a deployment would know stays a gap', async () => {
+    const properties = { addressSpace: { addressPrefixes: ["[parameters('space')]"] } };
+    const resources = [{ type: 'Microsoft.Network/virtualNetworks', name: 'vnet', properties }];
+    const report = await reportOf(folder.write('template.json', { resources }));
+    expect(report.gaps.map((gap) => gap.what)).toEqual(['unresolved-value']);
+  });
+
   test('a list that says more follows is a gap unless the next page is there', async () => {
     const first = { value: [nested], nextLink: 'https://management.azure.com/next' };
     const alone = await reportOf(folder.write('page.json', first));

@@ -9,7 +9,9 @@ afterAll(() => folder.remove());
 interface Sarif {
   readonly version: string;
   readonly runs: readonly {
-    readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string; readonly helpUri: string }[] } };
+    readonly tool: {
+      readonly driver: { readonly rules: readonly { readonly id: string; readonly helpUri: string }[] };
+    };
     readonly invocations: readonly { readonly toolExecutionNotifications: readonly unknown[] }[];
     readonly results: readonly {
       readonly ruleId: string;
@@ -44,12 +46,15 @@ describe('SARIF', () => {
   test('each result points at its file and line, and keeps its fingerprint when it moves', async () => {
     const first = await sarifOf(folder.write('a b/groups.jsonl', `${JSON.stringify(odd)}\n${JSON.stringify(open)}\n`));
     const second = await sarifOf(folder.write('other.json', [open]));
-    const found = (run: typeof first) => run.results.filter((result) => JSON.stringify(result.locations).includes('nsg-open'));
+    const found = (run: typeof first) =>
+      run.results.filter((result) => JSON.stringify(result.locations).includes('nsg-open'));
     expect(found(first)[0]?.locations[0]?.physicalLocation).toEqual({
       artifactLocation: { uri: expect.stringMatching(/^file:\/\/\/.*\/a%20b\/groups\.jsonl$/) },
       region: { startLine: 2 },
     });
-    expect(found(first).map((result) => result.partialFingerprints)).toEqual(found(second).map((result) => result.partialFingerprints));
+    expect(found(first).map((result) => result.partialFingerprints)).toEqual(
+      found(second).map((result) => result.partialFingerprints),
+    );
     expect(first.invocations[0]?.toolExecutionNotifications.length).toBeGreaterThan(0);
   });
 });

@@ -9,12 +9,19 @@ interface Written extends Json {
   readonly type?: string;
 }
 
-const PLATFORM = ['azurebastionsubnet', 'gatewaysubnet', 'azurefirewallsubnet', 'azurefirewallmanagementsubnet', 'routeserversubnet'];
+const PLATFORM = [
+  'azurebastionsubnet',
+  'gatewaysubnet',
+  'azurefirewallsubnet',
+  'azurefirewallmanagementsubnet',
+  'routeserversubnet',
+];
 
 /** Ids (lower case) of the IP configurations, the subnets for machines, and the groups that are attached to nothing. */
 export function endpointsWritten(file: { readonly resources: readonly Written[] }): string[] {
   const all = file.resources;
-  const ofType = (type: string): readonly Written[] => all.filter((resource) => resource.type?.toLowerCase() === `microsoft.network/${type}`);
+  const ofType = (type: string): readonly Written[] =>
+    all.filter((resource) => resource.type?.toLowerCase() === `microsoft.network/${type}`);
   const groups = new Set(ofType('networksecuritygroups').map(({ id }) => id.toLowerCase()));
   const subnets = new Map<string, Json>();
   for (const network of ofType('virtualnetworks')) {
@@ -31,7 +38,9 @@ export function endpointsWritten(file: { readonly resources: readonly Written[] 
       group: reference(properties(card).networkSecurityGroup),
     })),
   );
-  const privateEndpoints = new Set(ofType('privateendpoints').map((endpoint) => reference(properties(endpoint).subnet)));
+  const privateEndpoints = new Set(
+    ofType('privateendpoints').map((endpoint) => reference(properties(endpoint).subnet)),
+  );
   const attached = new Set<string | undefined>([
     ...[...subnets.values()].map((subnet) => reference(subnet.networkSecurityGroup)),
     ...cards.map(({ group }) => group),
@@ -44,7 +53,9 @@ export function endpointsWritten(file: { readonly resources: readonly Written[] 
   });
   return [
     ...forMachines.map(([id]) => id),
-    ...cards.filter(({ subnet, group }) => subnet !== undefined && subnets.has(subnet) && isKnown(group)).map(({ id }) => id),
+    ...cards
+      .filter(({ subnet, group }) => subnet !== undefined && subnets.has(subnet) && isKnown(group))
+      .map(({ id }) => id),
     ...[...groups].filter((group) => !attached.has(group)),
   ];
 }

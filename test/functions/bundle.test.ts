@@ -9,7 +9,7 @@ const BUNDLE = join(ROOT, 'dist/functions/index.js');
 
 /**
  * Runs in a process of its own: supplies the module that only the Functions worker has, loads the bundle, and invokes
- * nsgChanged with an event that nobody can read.
+ * every function that is handed something from outside with what nobody can read.
  */
 const WORKER = `
 const Module = require('node:module');
@@ -23,7 +23,9 @@ const core = {
 Module._load = (name, ...rest) => (name === '@azure/functions-core' ? core : load(name, ...rest));
 require(process.argv[1]);
 const lines = [];
-handlers.nsgChanged({ broken: true }, { log: (line) => lines.push(line) })
+const context = { log: (line) => lines.push(line) };
+const poison = ['nsgChanged', 'recheck', 'deliverAlert'].map((name) => handlers[name]({ broken: true }, context));
+Promise.all(poison)
   .then(() => process.stdout.write(JSON.stringify({ found, lines })));
 `;
 
@@ -35,19 +37,24 @@ const answer = z.object({
 describe('functions', () => {
   const built = existsSync(BUNDLE) ? test : test.skip;
 
-  built('the bundle registers its functions under the worker and acknowledges a poison event', () => {
+  built('the bundle registers its functions under the worker and acknowledges poison', () => {
     const output = execFileSync(process.execPath, ['-e', WORKER, BUNDLE], { encoding: 'utf8', cwd: ROOT, env: {} });
     const { found, lines } = answer.parse(JSON.parse(output));
     const bindings = found.map(({ name, bindings: of }) => [
       name,
-      ...Object.values(of).map(({ type, schedule }) => [type, schedule]),
+      ...Object.values(of).map(({ type, schedule, queueName }) => [type, schedule ?? queueName]),
     ]);
-    expect(bindings).toEqual([
-      ['nsgChanged', ['eventGridTrigger', undefined]],
-      ['reconcileNetwork', ['timerTrigger', '0 */15 * * * *']],
+    expect(Object.fromEntries(bindings)).toEqual({
+      deliverAlert: ['queueTrigger', 'guardrail-alerts'],
+      nsgChanged: ['eventGridTrigger', undefined],
+      recheck: ['queueTrigger', 'guardrail-recheck'],
+      reconcileNetwork: ['timerTrigger', '0 */15 * * * *'],
+    });
+    expect(lines.toSorted()).toEqual([
+      expect.stringMatching(/^Malformed event acknowledged/),
+      expect.stringMatching(/^Malformed message of guardrail-alerts acknowledged/),
+      expect.stringMatching(/^Malformed message of guardrail-recheck acknowledged/),
     ]);
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/^Malformed event acknowledged/);
   });
 
   test('every event subscription leads to a function that exists', () => {

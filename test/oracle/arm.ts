@@ -67,6 +67,7 @@ export interface SubnetResource {
     readonly addressPrefix?: string;
     readonly addressPrefixes?: readonly string[];
     readonly networkSecurityGroup?: Reference;
+    readonly routeTable?: Reference;
   };
 }
 

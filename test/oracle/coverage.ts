@@ -1,6 +1,10 @@
 // Which traps a generated estate holds, counted, so that a run can show that it has met them all.
-import type { ArmResource, PeeringResource, SecurityRuleProperties, SubnetResource } from './arm';
+import type { AdminRuleResource } from './arm-manager';
+import type { ArmResource, InterfaceResource, PeeringResource, SecurityRuleProperties, SubnetResource } from './arm';
 import { isInterface, isSecurityGroup, isVirtualNetwork } from './arm';
+import { isAdminRule } from './arm-manager';
+import { isGateway, isRouteTable } from './arm-route';
+import { instanceInterfaces, isScaleSet } from './arm-scale-set';
 import { bastionSubnetName } from './estate/front-door';
 import { listed } from './match';
 
@@ -66,6 +70,40 @@ const resourceTraps: Readonly<Record<string, Test<ArmResource>>> = {
   'peering: far network not there': (each) =>
     peeringsOf(each).some((one) => one.remoteVirtualNetwork.id.toLowerCase().includes('rg-partner')),
 };
+
+/** Traps of a full estate only. */
+const adminTraps: Readonly<Record<string, Test<AdminRuleResource['properties']>>> = {
+  'admin rule: Allow': (rule) => rule.access === 'Allow',
+  'admin rule: AlwaysAllow': (rule) => rule.access === 'AlwaysAllow',
+  'admin rule: Deny': (rule) => rule.access === 'Deny',
+  'admin rule: tag': (rule) => rule.sources.some(({ addressPrefixType }) => addressPrefixType === 'ServiceTag'),
+  'admin rule: network group': (rule) =>
+    [...rule.sources, ...rule.destinations].some(({ addressPrefixType }) => addressPrefixType === 'NetworkGroup'),
+};
+
+const extraTraps: Readonly<Record<string, Test<ArmResource>>> = {
+  'scale set': isScaleSet,
+  'scale set: own group': (each) => instancesOf(each).some((one) => one.properties.networkSecurityGroup !== undefined),
+  'user route': isRouteTable,
+  'user route: default': (each) =>
+    isRouteTable(each) && (each.properties.routes ?? []).some((one) => one.properties.addressPrefix.endsWith('/0')),
+  gateway: isGateway,
+  'peering: through the far gateway': (each) => peeringsOf(each).some((one) => one.useRemoteGateways === true),
+};
+
+/** What only a full estate holds, counted in the same way. */
+export function extraCoverage(resources: readonly ArmResource[]): Record<string, number> {
+  const rules = resources.filter(isAdminRule);
+  const counts: Record<string, number> = {};
+  for (const [name, test] of Object.entries(adminTraps))
+    counts[name] = rules.filter((rule) => test(rule.properties)).length;
+  for (const [name, test] of Object.entries(extraTraps)) counts[name] = resources.filter(test).length;
+  return counts;
+}
+
+function instancesOf(resource: ArmResource): InterfaceResource[] {
+  return isScaleSet(resource) ? instanceInterfaces(resource) : [];
+}
 
 /** How many rules, or resources, of the estate are each kind of trap. Every kind is listed, also at zero. */
 export function coverage(resources: readonly ArmResource[]): Record<string, number> {

@@ -8,13 +8,16 @@ import type {
   SubnetResource,
 } from './arm';
 import { formatAddress, parseRange } from './address';
-import { isInterface, isVirtualNetwork } from './arm';
+import { isVirtualNetwork } from './arm';
+import { isAdminRule } from './arm-manager';
 import { listed } from './match';
+import { interfacesOf } from './place';
 
 /** The edges of all prefixes in rules, networks, subnets and peerings, and the machines' own addresses; each once. */
 export function edgeAddresses(resources: readonly ArmResource[], groups: readonly SecurityGroupResource[]): Address[] {
   const prefixes = [
     ...groups.flatMap(rulesOf).flatMap(rulePrefixes),
+    ...adminPrefixes(resources),
     ...networkPrefixes(resources),
     ...machineAddresses(resources),
   ];
@@ -37,7 +40,7 @@ export function subnetsOf(resources: readonly ArmResource[]): SubnetResource[] {
 }
 
 export function ipConfigurationsOf(resources: readonly ArmResource[]): IpConfigurationResource[] {
-  return resources.filter(isInterface).flatMap((each) => each.properties.ipConfigurations);
+  return interfacesOf(resources).flatMap((each) => each.properties.ipConfigurations);
 }
 
 function rulesOf(group: SecurityGroupResource): SecurityRuleProperties[] {
@@ -49,6 +52,13 @@ function rulePrefixes(rule: SecurityRuleProperties): string[] {
     ...listed(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
     ...listed(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
   ];
+}
+
+function adminPrefixes(resources: readonly ArmResource[]): string[] {
+  return resources
+    .filter(isAdminRule)
+    .flatMap(({ properties }) => [...properties.sources, ...properties.destinations])
+    .map(({ addressPrefix }) => addressPrefix);
 }
 
 function networkPrefixes(resources: readonly ArmResource[]): string[] {

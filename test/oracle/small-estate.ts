@@ -2,8 +2,9 @@
 import type { ArmResource, PeeringResource, SecurityGroupResource, SecurityRuleResource } from './arm';
 
 const resourceGroup = '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-net/providers';
-const network = `${resourceGroup}/Microsoft.Network`;
+export const network = `${resourceGroup}/Microsoft.Network`;
 
+export const spokeId = `${network}/virtualNetworks/vnet-spoke`;
 export const spokeSubnet = `${network}/virtualNetworks/vnet-spoke/subnets/snet-app`;
 /** 10.1.0.4 and fd00:1::4, member of asg-web. */
 export const webServer = `${network}/networkInterfaces/nic-web/ipConfigurations/ipconfig1`;

@@ -27,7 +27,7 @@ function watching(...fail: string[]) {
     reconcile: async (scope, cause) => {
       calls.push({ scope, cause });
       if (fail.includes(scope.subscriptionId)) throw new Error(`no answer for ${scope.subscriptionId}`);
-      return { findings: [], gaps: [] };
+      return { looked: 'done', findings: [], gaps: [] };
     },
   };
   const log = (line: string): void => {

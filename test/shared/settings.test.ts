@@ -41,6 +41,7 @@ describe('shared/settings', () => {
       GUARDRAIL_EMAIL_SMTP: 'smtps://user:password@mail.example:465',
       GUARDRAIL_EMAIL_FROM: 'guardrail@contoso.com',
       GUARDRAIL_EMAIL_TO: 'a@contoso.com, b@contoso.com',
+      GUARDRAIL_EVENT_TOPIC: 'https://incidents.westeurope-1.eventgrid.azure.net/api/events',
     });
     expect(settings).toMatchObject({
       subscriptions: [ID, '99999999-2222-3333-4444-555555555555'],
@@ -54,7 +55,49 @@ describe('shared/settings', () => {
         from: 'guardrail@contoso.com',
         to: ['a@contoso.com', 'b@contoso.com'],
       },
+      eventTopic: 'https://incidents.westeurope-1.eventgrid.azure.net/api/events',
     });
+    expect(settings.graphMail).toBeUndefined();
+  });
+
+  test('mail goes through Microsoft Graph where no SMTP server is set', () => {
+    const addresses = { GUARDRAIL_EMAIL_FROM: 'guardrail@contoso.com', GUARDRAIL_EMAIL_TO: 'a@contoso.com' };
+    const { email, graphMail } = settingsOf({ ...addresses, GUARDRAIL_EMAIL_SMTP: ' ' });
+    expect(email).toBeUndefined();
+    expect(graphMail).toEqual({ from: 'guardrail@contoso.com', to: ['a@contoso.com'] });
+  });
+
+  test.each([
+    [{ GUARDRAIL_EMAIL_FROM: 'guardrail@contoso.com' }, /GUARDRAIL_EMAIL_TO is missing/],
+    [{ GUARDRAIL_EMAIL_TO: 'a@contoso.com' }, /GUARDRAIL_EMAIL_FROM is missing/],
+    [{ GUARDRAIL_EMAIL_FROM: 'guardrail@contoso.com', GUARDRAIL_EMAIL_TO: ',' }, /names no receiver/],
+  ])('mail with %j alone is a problem', (env, expected) => {
+    expect(problemsOf(env)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('an SMTP server without sender and receivers is a problem for each', () => {
+    expect(problemsOf({ GUARDRAIL_EMAIL_SMTP: 'smtp://mail.example' })).toHaveLength(2);
+  });
+
+  test.each([
+    ['https://t-1.westeurope-1.eventgrid.azure.net/api/events', true],
+    ['https://t.usgovvirginia-1.eventgrid.azure.us/api/events', true],
+    ['http://127.0.0.1:8080/api/events', true],
+    ['http://localhost:8080/', true],
+    ['http://t.westeurope-1.eventgrid.azure.net/api/events', false],
+    ['https://t.westeurope-1.eventgrid.azure.net.attacker.example/api/events', false],
+    ['https://t.westeurope-1.eventgrid.azure.net:444/api/events', false],
+    ['https://user@t.westeurope-1.eventgrid.azure.net/api/events', false],
+    ['https://t.westeurope-1.eventgrid.azure.net/api/events?sig=hunter2', false],
+    ['https://ns.westeurope-1.ts.eventgrid.azure.net/topics/t:publish', false],
+    ['https://attacker.example/api/events', false],
+    ['https://127.0.0.1.attacker.example/api/events', false],
+    ['t', false],
+  ])('a token and incidents may go to the topic %s: %s', (topic, accepted) => {
+    const problems = problemsOf({ GUARDRAIL_EVENT_TOPIC: topic });
+    expect(problems).toHaveLength(accepted ? 0 : 1);
+    expect(problems.join()).not.toContain('hunter2');
+    if (accepted) expect(settingsOf({ GUARDRAIL_EVENT_TOPIC: topic }).eventTopic).toBe(topic);
   });
 
   test('a blank setting counts as not set', () => {
@@ -138,10 +181,11 @@ describe('shared/settings', () => {
       GUARDRAIL_TEAMS_WEBHOOK: 'hunter2-teams',
       GUARDRAIL_EMAIL_SMTP: 'http://hunter2-smtp',
       GUARDRAIL_EMAIL_TO: 'a@contoso.com\r\nBcc: all@contoso.com',
+      GUARDRAIL_EVENT_TOPIC: 'https://evil.example/api/events?sig=hunter2',
       AzureWebJobsStorage: 'hunter2-storage',
       IDENTITY_ENDPOINT: 'http://127.0.0.1:1/token',
     });
-    expect(problems).toHaveLength(12);
+    expect(problems).toHaveLength(13);
     for (const setting of SETTINGS.filter(({ name }) => !['AZURE_CLIENT_ID', 'IDENTITY_ENDPOINT'].includes(name))) {
       expect(problems.join('\n')).toContain(setting.name);
     }

@@ -1,4 +1,4 @@
-// References that Azure computes: who points at a security group, a public IP, a subnet or an interface.
+// References that Azure computes: who points at a security group, a public IP, a subnet, a pool or an interface.
 import type { EstateView } from '../estate';
 import type { JsonObject } from '../json';
 import { listAt, textAt } from '../json';
@@ -11,70 +11,107 @@ interface Standing extends Reference {
   readonly address?: string;
 }
 
+/** How one resource uses another, named from the user's side. */
+export type Relation =
+  | 'addressOfPrefix'
+  | 'configurationInPool'
+  | 'configurationInSubnet'
+  | 'configurationWithNatRule'
+  | 'configurationWithPublicIp'
+  | 'endpointInSubnet'
+  | 'firewallWithPolicy'
+  | 'interfaceWithGroup'
+  | 'machineWithInterface'
+  | 'natGatewayWithPublicIp'
+  | 'subnetWithGroup'
+  | 'subnetWithNatGateway'
+  | 'subnetWithRouteTable';
+
 interface Index {
   readonly revision: number;
-  readonly subnetsByGroup: Map<string, Reference[]>;
-  readonly interfacesByGroup: Map<string, Reference[]>;
-  readonly configurationsBySubnet: Map<string, Standing[]>;
-  readonly configurationByPublicIp: Map<string, Reference[]>;
-  readonly machineByInterface: Map<string, Reference[]>;
+  readonly users: Map<string, Standing[]>;
 }
 
 /** One index per state of an estate: an estate of thousands is listed far more often than it is written. */
 const indexes = new WeakMap<EstateView, Index>();
 
-function add<T>(index: Map<string, T[]>, key: string | undefined, entry: T): void {
-  if (key === undefined) return;
-  const lower = key.toLowerCase();
-  const entries = index.get(lower);
-  if (entries) entries.push(entry);
-  else index.set(lower, [entry]);
+/** Where IP configurations stand: the property, and the word in their ids. */
+const CONFIGURATIONS = [
+  ['Microsoft.Network/networkInterfaces', 'ipConfigurations', 'ipConfigurations'],
+  [
+    'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces',
+    'ipConfigurations',
+    'ipConfigurations',
+  ],
+  ['Microsoft.Network/bastionHosts', 'ipConfigurations', 'bastionHostIpConfigurations'],
+  ['Microsoft.Network/loadBalancers', 'frontendIPConfigurations', 'frontendIPConfigurations'],
+  ['Microsoft.Network/applicationGateways', 'frontendIPConfigurations', 'frontendIPConfigurations'],
+  ['Microsoft.Network/applicationGateways', 'gatewayIPConfigurations', 'gatewayIPConfigurations'],
+  ['Microsoft.Network/azureFirewalls', 'ipConfigurations', 'azureFirewallIpConfigurations'],
+  ['Microsoft.Network/virtualNetworkGateways', 'ipConfigurations', 'ipConfigurations'],
+] as const;
+
+function add(index: Index, relation: Relation, target: string | undefined, user: Standing): void {
+  if (target === undefined) return;
+  const key = `${relation} ${target.toLowerCase()}`;
+  const entries = index.users.get(key);
+  if (entries) entries.push(user);
+  else index.users.set(key, [user]);
 }
 
 function addConfiguration(index: Index, id: string, configuration: JsonObject): void {
   const address = textAt(configuration, 'properties', 'privateIPAddress');
-  add(
-    index.configurationsBySubnet,
-    textAt(configuration, 'properties', 'subnet', 'id'),
-    address ? { id, address } : { id },
-  );
-  add(index.configurationByPublicIp, textAt(configuration, 'properties', 'publicIPAddress', 'id'), { id });
+  const standing = address ? { id, address } : { id };
+  add(index, 'configurationInSubnet', textAt(configuration, 'properties', 'subnet', 'id'), standing);
+  add(index, 'configurationWithPublicIp', textAt(configuration, 'properties', 'publicIPAddress', 'id'), { id });
+  for (const pool of listAt(configuration, 'properties', 'loadBalancerBackendAddressPools'))
+    add(index, 'configurationInPool', textAt(pool, 'id'), { id });
+  for (const rule of listAt(configuration, 'properties', 'loadBalancerInboundNatRules'))
+    add(index, 'configurationWithNatRule', textAt(rule, 'id'), { id });
 }
 
-function buildIndex(estate: EstateView): Index {
-  const index: Index = {
-    revision: estate.revision(),
-    subnetsByGroup: new Map(),
-    interfacesByGroup: new Map(),
-    configurationsBySubnet: new Map(),
-    configurationByPublicIp: new Map(),
-    machineByInterface: new Map(),
-  };
+function addSubnets(index: Index, estate: EstateView): void {
   for (const network of estate.all('Microsoft.Network/virtualNetworks')) {
     for (const subnet of listAt(network.body, 'properties', 'subnets')) {
-      const id = `${network.id}/subnets/${textAt(subnet, 'name') ?? ''}`;
-      add(index.subnetsByGroup, textAt(subnet, 'properties', 'networkSecurityGroup', 'id'), { id });
+      const user = { id: `${network.id}/subnets/${textAt(subnet, 'name') ?? ''}` };
+      add(index, 'subnetWithGroup', textAt(subnet, 'properties', 'networkSecurityGroup', 'id'), user);
+      add(index, 'subnetWithRouteTable', textAt(subnet, 'properties', 'routeTable', 'id'), user);
+      add(index, 'subnetWithNatGateway', textAt(subnet, 'properties', 'natGateway', 'id'), user);
     }
   }
-  for (const { id, body } of estate.all('Microsoft.Network/networkInterfaces')) {
-    add(index.interfacesByGroup, textAt(body, 'properties', 'networkSecurityGroup', 'id'), { id });
-    for (const configuration of listAt(body, 'properties', 'ipConfigurations')) {
-      addConfiguration(index, `${id}/ipConfigurations/${textAt(configuration, 'name') ?? ''}`, configuration);
+}
+
+function addConfigurations(index: Index, estate: EstateView): void {
+  for (const [type, property, word] of CONFIGURATIONS) {
+    for (const { id, body } of estate.all(type)) {
+      for (const configuration of listAt(body, 'properties', property))
+        addConfiguration(index, `${id}/${word}/${textAt(configuration, 'name') ?? ''}`, configuration);
     }
   }
-  for (const { id, body } of estate.all('Microsoft.Network/bastionHosts')) {
-    for (const configuration of listAt(body, 'properties', 'ipConfigurations')) {
-      addConfiguration(
-        index,
-        `${id}/bastionHostIpConfigurations/${textAt(configuration, 'name') ?? ''}`,
-        configuration,
-      );
-    }
+}
+
+/** References that a whole resource makes by one property. */
+const SIMPLE = [
+  ['Microsoft.Network/networkInterfaces', 'interfaceWithGroup', ['networkSecurityGroup', 'id']],
+  ['Microsoft.Network/publicIPAddresses', 'addressOfPrefix', ['publicIPPrefix', 'id']],
+  ['Microsoft.Network/privateEndpoints', 'endpointInSubnet', ['subnet', 'id']],
+  ['Microsoft.Network/azureFirewalls', 'firewallWithPolicy', ['firewallPolicy', 'id']],
+] as const;
+
+function buildIndex(estate: EstateView): Index {
+  const index: Index = { revision: estate.revision(), users: new Map() };
+  addSubnets(index, estate);
+  addConfigurations(index, estate);
+  for (const [type, relation, path] of SIMPLE) {
+    for (const { id, body } of estate.all(type)) add(index, relation, textAt(body, 'properties', ...path), { id });
+  }
+  for (const { id, body } of estate.all('Microsoft.Network/natGateways')) {
+    for (const address of listAt(body, 'properties', 'publicIpAddresses'))
+      add(index, 'natGatewayWithPublicIp', textAt(address, 'id'), { id });
   }
   for (const { id, body } of estate.all('Microsoft.Compute/virtualMachines')) {
-    for (const reference of listAt(body, 'properties', 'networkProfile', 'networkInterfaces')) {
-      add(index.machineByInterface, textAt(reference, 'id'), { id });
-    }
+    for (const reference of listAt(body, 'properties', 'networkProfile', 'networkInterfaces'))
+      add(index, 'machineWithInterface', textAt(reference, 'id'), { id });
   }
   return index;
 }
@@ -95,27 +132,12 @@ export function foreignReferences(value: unknown, estate: EstateView): Reference
     .map((id) => ({ id }));
 }
 
-/** The subnets that carry the security group. */
-export function subnetsWithGroup(groupId: string, estate: EstateView): readonly Reference[] {
-  return indexOf(estate).subnetsByGroup.get(groupId.toLowerCase()) ?? [];
+/** Who uses the resource or child `id` in this way, under the ids by which Azure refers back to them. */
+export function usersOf(relation: Relation, id: string, estate: EstateView): readonly Standing[] {
+  return indexOf(estate).users.get(`${relation} ${id.toLowerCase()}`) ?? [];
 }
 
-/** The interfaces that carry the security group. */
-export function interfacesWithGroup(groupId: string, estate: EstateView): readonly Reference[] {
-  return indexOf(estate).interfacesByGroup.get(groupId.toLowerCase()) ?? [];
-}
-
-/** The IP configuration a public IP is attached to, under the id by which Azure refers back to it. */
-export function configurationWithPublicIp(publicIpId: string, estate: EstateView): Reference | undefined {
-  return indexOf(estate).configurationByPublicIp.get(publicIpId.toLowerCase())?.[0];
-}
-
-/** The IP configurations that stand in a subnet, each with its private address if it has one. */
-export function configurationsInSubnet(subnetId: string, estate: EstateView): readonly Standing[] {
-  return indexOf(estate).configurationsBySubnet.get(subnetId.toLowerCase()) ?? [];
-}
-
-/** The virtual machine an interface belongs to. */
-export function machineWithInterface(interfaceId: string, estate: EstateView): Reference | undefined {
-  return indexOf(estate).machineByInterface.get(interfaceId.toLowerCase())?.[0];
+/** The same as plain references, with those first that only the estate file knows. */
+export function referencesBack(written: unknown, relation: Relation, id: string, estate: EstateView): Reference[] {
+  return [...foreignReferences(written, estate), ...usersOf(relation, id, estate).map((user) => ({ id: user.id }))];
 }

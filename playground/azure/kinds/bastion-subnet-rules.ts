@@ -3,7 +3,7 @@ import { refuse } from '../arm-error';
 import type { EstateView } from '../estate';
 import type { JsonObject } from '../json';
 import { listAt, sameText, textAt, textsAt } from '../json';
-import { subnetsWithGroup } from './back-references';
+import { usersOf } from './back-references';
 
 interface Requirement {
   readonly direction: 'Inbound' | 'Outbound';
@@ -82,7 +82,7 @@ export function checkBastionRulesKept(
   after: readonly JsonObject[],
   estate: EstateView,
 ): void {
-  const onBastionSubnet = subnetsWithGroup(groupId, estate).some(({ id }) =>
+  const onBastionSubnet = usersOf('subnetWithGroup', groupId, estate).some(({ id }) =>
     /\/subnets\/AzureBastionSubnet$/i.test(id),
   );
   if (!onBastionSubnet) return;

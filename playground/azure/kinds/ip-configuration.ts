@@ -3,9 +3,10 @@ import { contains, formatIPv4, parseRange } from '../address';
 import { refuse } from '../arm-error';
 import type { EstateView } from '../estate';
 import type { JsonObject } from '../json';
-import { sameText, textAt } from '../json';
-import { configurationWithPublicIp, configurationsInSubnet } from './back-references';
-import { requireResource, requireSubnet } from './references';
+import { listAt, sameText, textAt } from '../json';
+import { parseResourceId } from '../resource-id';
+import { usersOf } from './back-references';
+import { requireChild, requireResource, requireSubnet } from './references';
 import { subnetPrefixes } from './subnet';
 
 /** Refuses a public IP that does not exist or is attached to another configuration. */
@@ -18,7 +19,7 @@ export function checkPublicIp(
   const target = textAt(configuration, 'properties', 'publicIPAddress', 'id');
   if (!target) return;
   requireResource(estate, from, target, 'Microsoft.Network/publicIPAddresses');
-  const holder = configurationWithPublicIp(target, estate)?.id;
+  const holder = usersOf('configurationWithPublicIp', target, estate)[0]?.id;
   if (holder === undefined || ownIds.some((id) => sameText(id, holder))) return;
   throw refuse(
     'PublicIPAddressInUse',
@@ -39,7 +40,9 @@ export function privateAddress(
   const range = subnetPrefixes(subnet)
     .map(parseRange)
     .find((candidate) => candidate?.family === 'ipv4');
-  const taken = configurationsInSubnet(target, estate).filter(({ id }) => !ownIds.some((own) => sameText(own, id)));
+  const taken = usersOf('configurationInSubnet', target, estate).filter(
+    ({ id }) => !ownIds.some((own) => sameText(own, id)),
+  );
   const wanted = textAt(configuration, 'properties', 'privateIPAddress');
   if (wanted) {
     const address = parseRange(wanted);
@@ -64,4 +67,22 @@ export function privateAddress(
     'SubnetIsFull',
     `Subnet ${textAt(subnet, 'name') ?? ''} does not have enough capacity for 1 IP addresses.`,
   );
+}
+
+/** Refuses application security groups, backend pools and NAT rules that do not exist. */
+export function checkMemberships(configuration: JsonObject, from: string, estate: EstateView): void {
+  const ids = (key: string): string[] =>
+    listAt(configuration, 'properties', key).flatMap((entry) => textAt(entry, 'id') ?? []);
+  for (const id of ids('applicationSecurityGroups'))
+    requireResource(estate, from, id, 'Microsoft.Network/applicationSecurityGroups');
+  for (const id of ids('loadBalancerBackendAddressPools')) {
+    const isGateway = sameText(parseResourceId(id)?.type, 'Microsoft.Network/applicationGateways');
+    if (!isGateway) requireChild(estate, from, id, 'Microsoft.Network/loadBalancers', 'backendAddressPools');
+  }
+  for (const id of ids('loadBalancerInboundNatRules')) {
+    requireChild(estate, from, id, 'Microsoft.Network/loadBalancers', 'inboundNatRules');
+    const holder = usersOf('configurationWithNatRule', id, estate).find((user) => !sameText(user.id, from));
+    if (!holder) continue;
+    throw refuse('InboundNatRuleAlreadyInUse', `Inbound NAT rule ${id} is already used by ${holder.id}.`);
+  }
 }

@@ -2,9 +2,9 @@
 import { refuse } from '../arm-error';
 import type { JsonObject } from '../json';
 import { listAt, objectAt, sameText, textAt, without } from '../json';
-import { machineWithInterface } from './back-references';
+import { usersOf } from './back-references';
 import { childOf } from './children';
-import { checkPublicIp, privateAddress } from './ip-configuration';
+import { checkMemberships, checkPublicIp, privateAddress } from './ip-configuration';
 import type { ResourceKind, WriteContext } from './kind';
 import { checkName, checkUniqueNames } from './name-rule';
 import { requireResource } from './references';
@@ -15,6 +15,11 @@ const READ_ONLY = ['resourceGuid', 'provisioningState', 'macAddress', 'primary',
 function macAddress(guid: string): string {
   const digits = guid.replaceAll('-', '').slice(0, 6).toUpperCase();
   return `00-0D-3A-${digits.slice(0, 2)}-${digits.slice(2, 4)}-${digits.slice(4, 6)}`;
+}
+
+function memberships(configuration: JsonObject | undefined): unknown[] {
+  const keys = ['applicationSecurityGroups', 'loadBalancerBackendAddressPools', 'loadBalancerInboundNatRules'];
+  return keys.map((key) => listAt(configuration, 'properties', key).map((entry) => textAt(entry, 'id')));
 }
 
 function prepareConfigurations(body: JsonObject, write: WriteContext): JsonObject[] {
@@ -39,6 +44,9 @@ function prepareConfigurations(body: JsonObject, write: WriteContext): JsonObjec
     const id = textAt(child, 'id') ?? '';
     checkPublicIp(child, ownIds, id, write.estate);
     const standing = before.find((entry) => sameText(textAt(entry, 'name'), textAt(child, 'name')));
+    // An estate file may refer to what it does not hold; that is no obstacle to changing the rest.
+    if (JSON.stringify(memberships(child)) !== JSON.stringify(memberships(standing)))
+      checkMemberships(child, id, write.estate);
     const address =
       textAt(child, 'properties', 'privateIPAddress') ?? textAt(standing, 'properties', 'privateIPAddress');
     const wanted = { ...child, properties: { ...objectAt(child, 'properties'), privateIPAddress: address } };
@@ -98,7 +106,7 @@ export const networkInterface: ResourceKind = {
   },
   view(stored, estate) {
     const properties = objectAt(stored.body, 'properties');
-    const machine = machineWithInterface(stored.id, estate);
+    const machine = usersOf('machineWithInterface', stored.id, estate)[0];
     return machine ? { ...properties, primary: true, virtualMachine: machine } : properties;
   },
   checkDelete(stored, estate) {

@@ -2,7 +2,7 @@
 import { refuse, unreadable } from '../arm-error';
 import type { JsonObject } from '../json';
 import { listAt, objectAt, sameText, textAt, without } from '../json';
-import { foreignReferences, interfacesWithGroup, subnetsWithGroup } from './back-references';
+import { foreignReferences, usersOf } from './back-references';
 import { checkBastionRulesKept, rulesOf } from './bastion-subnet-rules';
 import { childOf } from './children';
 import { defaultSecurityRules } from './default-rules';
@@ -100,8 +100,11 @@ export const networkSecurityGroup: ResourceKind = {
     ),
   view(stored, estate) {
     const properties = objectAt(stored.body, 'properties');
-    const subnets = [...listAt(properties, 'subnets'), ...subnetsWithGroup(stored.id, estate)];
-    const interfaces = [...listAt(properties, 'networkInterfaces'), ...interfacesWithGroup(stored.id, estate)];
+    const subnets = [...listAt(properties, 'subnets'), ...usersOf('subnetWithGroup', stored.id, estate)];
+    const interfaces = [
+      ...listAt(properties, 'networkInterfaces'),
+      ...usersOf('interfaceWithGroup', stored.id, estate),
+    ];
     return {
       ...without(properties, ['subnets', 'networkInterfaces']),
       defaultSecurityRules: defaultSecurityRules(stored.id),

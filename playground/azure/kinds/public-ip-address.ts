@@ -4,7 +4,7 @@ import { refuse } from '../arm-error';
 import type { EstateView } from '../estate';
 import type { JsonObject } from '../json';
 import { objectAt, sameText, textAt, without } from '../json';
-import { configurationWithPublicIp, foreignReferences } from './back-references';
+import { foreignReferences, usersOf } from './back-references';
 import type { ResourceKind, WriteContext } from './kind';
 
 const TYPE = 'Microsoft.Network/publicIPAddresses';
@@ -46,11 +46,17 @@ export const publicIpAddress: ResourceKind = {
   load: (body, write) => keep(body, objectAt(body, 'properties'), write),
   view(stored, estate) {
     const properties = objectAt(stored.body, 'properties');
-    const attached = configurationWithPublicIp(stored.id, estate);
-    return attached ? { ...properties, ipConfiguration: attached } : properties;
+    const [attached] = usersOf('configurationWithPublicIp', stored.id, estate);
+    const [natGateway] = usersOf('natGatewayWithPublicIp', stored.id, estate);
+    return {
+      ...properties,
+      ...(attached ? { ipConfiguration: { id: attached.id } } : {}),
+      ...(natGateway ? { natGateway: { id: natGateway.id } } : {}),
+    };
   },
   checkDelete(stored, estate) {
-    const holder = textAt(this.view(stored, estate), 'ipConfiguration', 'id');
+    const view = this.view(stored, estate);
+    const holder = textAt(view, 'ipConfiguration', 'id') ?? textAt(view, 'natGateway', 'id');
     if (!holder) return;
     throw refuse(
       'PublicIPAddressCannotBeDeleted',

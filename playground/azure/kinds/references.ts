@@ -24,3 +24,11 @@ export function requireSubnet(
   if (!subnet) throw invalidReference(from, target);
   return { network, subnet };
 }
+
+/** A child inside the body of the top-level resource that `target` names; refuses as ARM does when there is none. */
+export function requireChild(estate: EstateView, from: string, target: string, type: string, collection: string): void {
+  const { body } = requireResource(estate, from, target, type);
+  const child = parseResourceId(target)?.child;
+  const isThere = listAt(body, 'properties', collection).some((entry) => sameText(textAt(entry, 'name'), child?.name));
+  if (!isThere || !sameText(child?.collection, collection)) throw invalidReference(from, target);
+}

@@ -2,9 +2,11 @@
 import { contains, overlaps, parseRange } from '../address';
 import type { AddressRange } from '../address';
 import { refuse } from '../arm-error';
+import type { EstateView } from '../estate';
 import type { JsonObject } from '../json';
-import { listAt, objectAt, sameText, textAt, textsAt, without } from '../json';
-import { configurationsInSubnet, foreignReferences } from './back-references';
+import { objectAt, sameText, textAt, textsAt, without } from '../json';
+import type { Reference } from './back-references';
+import { foreignReferences, referencesBack } from './back-references';
 import { checkBastionAttachment, rulesOf } from './bastion-subnet-rules';
 import { childOf } from './children';
 import type { WriteContext } from './kind';
@@ -28,14 +30,16 @@ export function completeSubnet(
 ): JsonObject {
   const child = childOf(networkId, 'Microsoft.Network/virtualNetworks', 'subnets', subnet);
   const foreign = foreignReferences(objectAt(carried, 'properties').ipConfigurations, write.estate);
+  const endpoints = foreignReferences(objectAt(carried, 'properties').privateEndpoints, write.estate);
   return {
     ...child,
     properties: {
       delegations: [],
       privateEndpointNetworkPolicies: 'Disabled',
       privateLinkServiceNetworkPolicies: 'Enabled',
-      ...without(objectAt(child, 'properties'), ['ipConfigurations']),
+      ...without(objectAt(child, 'properties'), ['ipConfigurations', 'privateEndpoints']),
       ...(foreign.length > 0 ? { ipConfigurations: foreign } : {}),
+      ...(endpoints.length > 0 ? { privateEndpoints: endpoints } : {}),
     },
   };
 }
@@ -61,6 +65,18 @@ function checkGroup(subnet: JsonObject, before: JsonObject | undefined, write: W
   if (!sameText(textAt(subnet, 'name'), 'AzureBastionSubnet')) return;
   if (sameText(textAt(before, 'properties', 'networkSecurityGroup', 'id'), groupId)) return;
   checkBastionAttachment(group.id, rulesOf(group.body));
+}
+
+/** A route table or NAT gateway that the subnet newly follows must stand. */
+function checkRoads(subnet: JsonObject, before: JsonObject | undefined, write: WriteContext): void {
+  for (const [property, type] of [
+    ['routeTable', 'Microsoft.Network/routeTables'],
+    ['natGateway', 'Microsoft.Network/natGateways'],
+  ] as const) {
+    const target = textAt(subnet, 'properties', property, 'id');
+    if (!target || sameText(textAt(before, 'properties', property, 'id'), target)) continue;
+    requireResource(write.estate, textAt(subnet, 'id') ?? '', target, type);
+  }
 }
 
 /** Refuses subnets that ARM refuses: names, prefixes outside the network or overlapping, dangling or unfit groups. */
@@ -89,23 +105,34 @@ export function checkSubnets(
       }
       placed.push({ name, range });
     }
-    checkGroup(
-      subnet,
-      before.find((entry) => sameText(textAt(entry, 'name'), name)),
-      write,
-    );
+    const standing = before.find((entry) => sameText(textAt(entry, 'name'), name));
+    checkGroup(subnet, standing, write);
+    checkRoads(subnet, standing, write);
   }
+}
+
+/** Everything that stands in a subnet, as a GET lists it: IP configurations, then private endpoints. */
+export function standingIn(
+  subnet: JsonObject,
+  estate: EstateView,
+): { configurations: Reference[]; endpoints: Reference[] } {
+  const id = textAt(subnet, 'id') ?? '';
+  const properties = objectAt(subnet, 'properties');
+  return {
+    configurations: referencesBack(properties.ipConfigurations, 'configurationInSubnet', id, estate),
+    endpoints: referencesBack(properties.privateEndpoints, 'endpointInSubnet', id, estate),
+  };
 }
 
 /** Refuses removing a subnet in which something stands. */
 export function checkSubnetsFree(removed: readonly JsonObject[], write: Pick<WriteContext, 'estate'>): void {
   for (const subnet of removed) {
-    const id = textAt(subnet, 'id') ?? '';
-    const users = [...listAt(subnet, 'properties', 'ipConfigurations'), ...configurationsInSubnet(id, write.estate)];
+    const { configurations, endpoints } = standingIn(subnet, write.estate);
+    const users = [...configurations, ...endpoints];
     if (users.length === 0) continue;
     throw refuse(
       'InUseSubnetCannotBeDeleted',
-      `Subnet ${textAt(subnet, 'name') ?? ''} is in use by ${textAt(users[0], 'id') ?? ''} and cannot be deleted. In ` +
+      `Subnet ${textAt(subnet, 'name') ?? ''} is in use by ${users[0]?.id ?? ''} and cannot be deleted. In ` +
         'order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.',
     );
   }

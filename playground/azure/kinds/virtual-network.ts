@@ -4,10 +4,9 @@ import { parseRange } from '../address';
 import { refuse, unreadable } from '../arm-error';
 import type { JsonObject } from '../json';
 import { listAt, objectAt, sameText, textAt, textsAt, without } from '../json';
-import { configurationsInSubnet } from './back-references';
 import type { ResourceKind, WriteContext } from './kind';
 import { preparePeerings } from './peering';
-import { checkSubnets, checkSubnetsFree, completeSubnet } from './subnet';
+import { checkSubnets, checkSubnetsFree, completeSubnet, standingIn } from './subnet';
 
 const READ_ONLY = ['resourceGuid', 'provisioningState', 'subnets', 'virtualNetworkPeerings', 'flowLogs'];
 
@@ -89,10 +88,13 @@ export const virtualNetwork: ResourceKind = {
   view(stored, estate) {
     const properties = objectAt(stored.body, 'properties');
     const subnets = listAt(properties, 'subnets').map((subnet) => {
-      const standing = configurationsInSubnet(textAt(subnet, 'id') ?? '', estate).map(({ id }) => ({ id }));
-      const users = [...listAt(subnet, 'properties', 'ipConfigurations'), ...standing];
-      if (users.length === 0) return subnet;
-      return { ...subnet, properties: { ...objectAt(subnet, 'properties'), ipConfigurations: users } };
+      const { configurations, endpoints } = standingIn(subnet, estate);
+      if (configurations.length + endpoints.length === 0) return subnet;
+      const users = {
+        ...(configurations.length > 0 ? { ipConfigurations: configurations } : {}),
+        ...(endpoints.length > 0 ? { privateEndpoints: endpoints } : {}),
+      };
+      return { ...subnet, properties: { ...objectAt(subnet, 'properties'), ...users } };
     });
     return { ...properties, subnets };
   },

@@ -1,9 +1,10 @@
 // Whole estates: networks, peerings, subnets, interfaces, groups at either layer or none, and sometimes a Bastion host. All as raw ARM JSON.
 import type { Arbitrary } from 'fast-check';
 import type { ArmResource } from '../arm';
-import type { EstateBlueprint, InterfaceBlueprint } from '../estate/estate-blueprint';
+import type { EstateBlueprint, InterfaceBlueprint, ScaleSetBlueprint } from '../estate/estate-blueprint';
 import * as fc from 'fast-check';
-import { most } from '../estate/address-plan';
+import { most, routedPrefixes } from '../estate/address-plan';
+import { arbitraryManager } from './manager';
 import { arbitraryNsg } from './group';
 import { buildEstate } from '../estate/build-estate';
 
@@ -14,6 +15,10 @@ const arbitrarySubnet = fc.record({
   isDualStack: fc.boolean(),
   isPlural: fc.boolean(),
   group: fc.option(fc.nat(groupCount - 1), { freq: 5, nil: undefined }),
+  routes: fc.oneof(
+    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.subarray(routedPrefixes, { minLength: 1, maxLength: 2 }) },
+  ),
 });
 
 const arbitraryNetwork = fc.record({
@@ -31,6 +36,7 @@ const arbitraryPeering = fc.record({
   allowVirtualNetworkAccess: fc.constantFrom(true, true, false, undefined),
   allowForwardedTraffic: fc.boolean(),
   isMutual: fc.boolean(),
+  isTransit: fc.boolean(),
 });
 
 const arbitraryInterface = fc.record<InterfaceBlueprint>({
@@ -41,11 +47,20 @@ const arbitraryInterface = fc.record<InterfaceBlueprint>({
   publicAddress: fc.constantFrom('none', 'none', 'Standard', 'Basic'),
 });
 
+/** In no application security group: where such members are is not known, which docs/semantics.md lists as open. */
+const arbitraryScaleSet = fc.record<ScaleSetBlueprint>({
+  subnet: fc.nat(),
+  group: fc.option(fc.nat(groupCount - 1), { freq: 2, nil: undefined }),
+  applicationGroups: fc.constant([]),
+  hasIpv6: fc.boolean(),
+  publicAddress: fc.constantFrom('none', 'Standard', 'Basic'),
+});
+
 /**
  * An estate of 1–3 networks with 1–4 VM subnets each, up to 5 interfaces and up to 3 network security groups (attached any number of
- * times, also not at all). Ids in references differ from the ids they mean in case only, now and then.
+ * times, also not at all); sometimes with scale sets, user routes, a gateway and security admin rules. Ids in references differ from the ids they mean in case only, now and then.
  */
-export function arbitraryEstate(): Arbitrary<ArmResource[]> {
+export function arbitraryEstate(extent: Extent = 'core'): Arbitrary<ArmResource[]> {
   return fc
     .record<EstateBlueprint>({
       networks: fc.array(arbitraryNetwork, { minLength: 1, maxLength: most.networks, size: 'medium' }),
@@ -54,6 +69,24 @@ export function arbitraryEstate(): Arbitrary<ArmResource[]> {
       groups: fc.tuple(...Array.from({ length: groupCount }, (_, at) => arbitraryNsg(`nsg-${at}`))),
       hasBastion: fc.boolean(),
       shoutsReferences: fc.boolean(),
+      scaleSets: fc.oneof(
+        { weight: 2, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.array(arbitraryScaleSet, { minLength: 1, maxLength: 2 }) },
+      ),
+      hasGateway: fc.boolean(),
+      manager: fc.option(arbitraryManager, { freq: 2, nil: undefined }),
     })
-    .map(buildEstate);
+    .map((blueprint) => buildEstate(extent === 'full' ? blueprint : withoutExtras(blueprint)));
+}
+
+/** `core` leaves out scale sets, user routes, gateways and security admin rules. */
+export type Extent = 'core' | 'full';
+
+function withoutExtras({ scaleSets: _s, hasGateway: _g, manager: _m, ...blueprint }: EstateBlueprint): EstateBlueprint {
+  const networks = blueprint.networks.map((network) => ({
+    ...network,
+    subnets: network.subnets.map(({ routes: _r, ...subnet }) => subnet),
+  }));
+  const peerings = blueprint.peerings.map((peering) => ({ ...peering, isTransit: false }));
+  return { ...blueprint, networks, peerings };
 }

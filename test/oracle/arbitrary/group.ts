@@ -24,8 +24,8 @@ export function arbitraryNsg(name = 'nsg-alone', clusters = 6): Arbitrary<Securi
     .record<GroupBlueprint>({
       clusters: fc.array(arbitraryCluster, { maxLength: clusters, size: 'medium' }),
       spellings: fc.array(arbitrarySpelling, { minLength: 1, maxLength: 4 }),
-      start: fc.constantFrom(100, 101, 1000, 3900),
-      gaps: fc.array(fc.constantFrom(1, 1, 1, 2, 10), { minLength: 1, maxLength: 5 }),
+      start: fc.constantFrom(100, 101, 994, 1000, 3900),
+      gaps: fc.array(fc.constantFrom(1, 1, 1, 2, 7), { minLength: 1, maxLength: 5 }),
       isReversed: fc.boolean(),
       listsDefaults: fc.boolean(),
     })

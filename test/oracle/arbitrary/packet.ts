@@ -10,6 +10,7 @@ import { isSecurityGroup } from '../arm';
 import { edgeAddresses, edgePorts, ipConfigurationsOf, subnetsOf } from '../edges';
 import { bastionSubnetName } from '../estate/front-door';
 import { listed } from '../match';
+import { addressesOfPlace, placeOf } from '../place';
 
 interface Target {
   readonly endpoint: string;
@@ -34,13 +35,14 @@ export function arbitraryPacket(resources: readonly ArmResource[]): Arbitrary<Ar
   const ports = portsAndProtocol(groups);
   const members = machines(resources);
   const addresses = members.flatMap(({ destinations }) => destinations);
-  const arrivals = [...members, ...subnets(resources, edges)].map(({ endpoint, family, destinations }) =>
-    fc.record({
-      endpoint: fc.constant(endpoint),
-      source: fromAnywhere(edges, addresses, family),
-      destination: oneOf(destinations, family),
-      ...ports,
-    }),
+  const arrivals = [...members, ...instances(resources, edges), ...subnets(resources, edges)].map(
+    ({ endpoint, family, destinations }) =>
+      fc.record({
+        endpoint: fc.constant(endpoint),
+        source: fromAnywhere(edges, addresses, family),
+        destination: oneOf(destinations, family),
+        ...ports,
+      }),
   );
   return fc.oneof(...arrivals);
 }
@@ -92,15 +94,28 @@ function portsAndProtocol(groups: readonly SecurityGroupResource[]): {
 }
 
 function machines(resources: readonly ArmResource[]): Target[] {
-  return ipConfigurationsOf(resources).flatMap(({ id, properties }) => {
+  return ipConfigurationsOf(resources).flatMap(({ id, properties }): Target[] => {
     const address = parseAddress(properties.privateIPAddress ?? '');
     return address ? [{ endpoint: id, family: address.family, destinations: [address] }] : [];
   });
 }
 
-/** Machines to come, at the edges that lie inside the subnet. None come to the Bastion subnet. */
+/** Instances of scale sets, at the edges that lie where they may be. */
+function instances(resources: readonly ArmResource[], edges: readonly Address[]): Target[] {
+  return ipConfigurationsOf(resources)
+    .filter(({ properties }) => properties.privateIPAddress === undefined)
+    .flatMap(({ id }) => {
+      const place = placeOf(resources, id);
+      return (place ? addressesOfPlace(place) : []).map((range) => {
+        const destinations = edges.filter((address) => rangeContains(range, address));
+        return { endpoint: id, family: range.family, destinations };
+      });
+    });
+}
+
+/** Machines to come, at the edges that lie inside the subnet. None come to the Bastion or the gateway subnet. */
 function subnets(resources: readonly ArmResource[], edges: readonly Address[]): Target[] {
-  const forMachines = subnetsOf(resources).filter((subnet) => subnet.name !== bastionSubnetName);
+  const forMachines = subnetsOf(resources).filter(({ name }) => ![bastionSubnetName, 'GatewaySubnet'].includes(name));
   return forMachines.flatMap(({ id, properties }) =>
     listed(properties.addressPrefix, properties.addressPrefixes).flatMap((prefix) => {
       const range = parseRange(prefix);

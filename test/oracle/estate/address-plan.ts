@@ -78,6 +78,9 @@ export const strangers: readonly string[] = [
   '100.64.0.1',
   '192.168.7.7',
   '10.200.3.4',
+  '10.50.3.4',
+  '10.90.3.4',
+  '172.31.4.9',
   '2001:db8::7',
   '2001:db8:ffff::1',
   '2603:1030::5',
@@ -86,3 +89,9 @@ export const strangers: readonly string[] = [
   'fe80::4',
   'fd00:0:f::1',
 ];
+
+/** What lies behind the gateway of the hub: a site, and the pool that VPN clients get their addresses from. */
+export const onPremises = { office: '10.50.0.0/16', clients: '172.31.4.0/24' };
+
+/** Prefixes of user routes; the last ones are default routes. */
+export const routedPrefixes = ['10.90.0.0/16', '203.0.113.0/24', '2001:db8:9::/48', '0.0.0.0/0', '::/0'];

@@ -1,9 +1,12 @@
 // From a blueprint to the ARM JSON of an estate in which every reference holds.
 import type { ArmResource } from '../arm';
 import type { EstateBlueprint } from './estate-blueprint';
-import { applicationGroupIds, networkName } from './address-plan';
+import { applicationGroupIds, networkId, networkName } from './address-plan';
+import { buildGateway } from './build-gateway';
+import { buildManager } from './build-manager';
+import { buildScaleSet } from './build-scale-set';
 import { buildMachine } from './build-machine';
-import { buildNetwork } from './build-network';
+import { buildNetwork, buildRouteTables } from './build-network';
 import { bastionHost } from './front-door';
 
 /** Security groups, networks, machines with all that is theirs, application security groups, and the Bastion host in the hub. */
@@ -14,6 +17,10 @@ export function buildEstate(blueprint: EstateBlueprint): ArmResource[] {
     ...blueprint.interfaces.flatMap((_, at) => buildMachine(blueprint, at)),
     ...blueprint.networks.flatMap((_, at) => buildApplicationGroups(at)),
     ...(blueprint.hasBastion ? bastionHost(networkName(0)) : []),
+    ...blueprint.networks.flatMap((_, at) => buildRouteTables(blueprint, at)),
+    ...(blueprint.scaleSets ?? []).flatMap((given, at) => buildScaleSet(blueprint, given, at)),
+    ...(blueprint.hasGateway ? buildGateway(networkId('virtualNetworks', networkName(0))) : []),
+    ...(blueprint.manager ? buildManager(blueprint.manager, blueprint.networks.length) : []),
   ];
 }
 

@@ -1,9 +1,11 @@
 // A virtual network of a generated estate with its subnets and its side of the peerings.
 import type { PeeringResource, SubnetResource, VirtualNetworkResource } from '../arm';
+import type { RouteTableResource } from '../arm-route';
 import type { EstateBlueprint, PeeringBlueprint, SubnetBlueprint } from './estate-blueprint';
 import { bastionPrefix, foreign, networkId, networkName, subnetPrefix, subnetPrefixV6 } from './address-plan';
 import { addressPrefixes, groupReference, isDualStack, reference } from './estate-blueprint';
 import { bastionSubnetName } from './front-door';
+import { gatewaySubnet } from './build-gateway';
 
 export function buildNetwork(blueprint: EstateBlueprint, at: number): VirtualNetworkResource {
   const name = networkName(at);
@@ -19,7 +21,11 @@ export function buildNetwork(blueprint: EstateBlueprint, at: number): VirtualNet
     properties: {
       provisioningState: 'Succeeded',
       addressSpace: { addressPrefixes: addressPrefixes(blueprint, at) },
-      subnets: at === 0 && blueprint.hasBastion ? [bastionSubnet(blueprint, id), ...subnets] : subnets,
+      subnets: [
+        ...(at === 0 && blueprint.hasBastion ? [bastionSubnet(blueprint, id)] : []),
+        ...(at === 0 && blueprint.hasGateway ? [gatewaySubnet(id)] : []),
+        ...subnets,
+      ],
       virtualNetworkPeerings: buildPeerings(blueprint, id, at),
     },
   };
@@ -44,7 +50,36 @@ function buildSubnet(
       provisioningState: 'Succeeded',
       ...(isPlural ? { addressPrefixes: prefixes } : { addressPrefix: ipv4 }),
       ...groupReference(blueprint, subnet.group),
+      ...((subnet.routes ?? []).length > 0 && { routeTable: reference(blueprint, routeTableId(at, place)) }),
     },
+  };
+}
+
+/** The route tables of the network's subnets. */
+export function buildRouteTables(blueprint: EstateBlueprint, at: number): RouteTableResource[] {
+  return (blueprint.networks[at]?.subnets ?? []).flatMap(({ routes = [] }, place) => {
+    if (routes.length === 0) return [];
+    const id = routeTableId(at, place);
+    const type = 'Microsoft.Network/routeTables';
+    return { id, name: nameOf(id), type, location: 'westeurope', properties: { routes: routes.map(buildRoute) } };
+  });
+}
+
+function routeTableId(at: number, place: number): string {
+  return networkId('routeTables', `rt-${at}-${place}`);
+}
+
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+function buildRoute(
+  addressPrefix: string,
+  at: number,
+): NonNullable<RouteTableResource['properties']['routes']>[number] {
+  return {
+    name: `route-${at}`,
+    properties: { addressPrefix, nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.200.0.4' },
   };
 }
 
@@ -68,7 +103,7 @@ function buildPeerings(blueprint: EstateBlueprint, network: string, at: number):
     const isThere = far !== undefined && far !== at && far <= blueprint.networks.length;
     if (isThere && !farEnds.has(far)) farEnds.set(far, peering);
   }
-  return [...farEnds].map(([far, peering]) => buildPeering(blueprint, network, far, peering));
+  return [...farEnds].map(([far, peering]) => buildPeering(blueprint, network, at, far, peering));
 }
 
 /** Which network the peering leads to from this one, if it touches this one at all. */
@@ -80,6 +115,7 @@ function farEnd({ from, to, isMutual }: PeeringBlueprint, at: number): number | 
 function buildPeering(
   blueprint: EstateBlueprint,
   network: string,
+  at: number,
   far: number,
   peering: PeeringBlueprint,
 ): PeeringResource {
@@ -87,7 +123,7 @@ function buildPeering(
   const isForeign = far === blueprint.networks.length;
   const farId = isForeign ? foreign.id : networkId('virtualNetworks', networkName(far));
   const farSpace = { addressPrefixes: addressPrefixes(blueprint, far) };
-  const { state, allowVirtualNetworkAccess, allowForwardedTraffic } = peering;
+  const { state, allowVirtualNetworkAccess, allowForwardedTraffic, isTransit = false } = peering;
   return {
     id: `${network}/virtualNetworkPeerings/${name}`,
     name,
@@ -97,8 +133,8 @@ function buildPeering(
       ...(state !== undefined && { peeringState: state }),
       ...(allowVirtualNetworkAccess !== undefined && { allowVirtualNetworkAccess }),
       allowForwardedTraffic,
-      allowGatewayTransit: false,
-      useRemoteGateways: false,
+      allowGatewayTransit: isTransit && peering.from === at,
+      useRemoteGateways: isTransit && peering.to === at,
       remoteVirtualNetwork: reference(blueprint, farId),
       remoteAddressSpace: farSpace,
       remoteVirtualNetworkAddressSpace: farSpace,

@@ -1,5 +1,6 @@
 // An estate as small numbers and flags. Any combination makes sense, so that a failing one can be shrunk freely.
 import type { Reference, SecurityGroupResource } from '../arm';
+import type { ManagerBlueprint } from './build-manager';
 import { foreign, space } from './address-plan';
 
 export interface EstateBlueprint {
@@ -12,6 +13,10 @@ export interface EstateBlueprint {
   readonly bastionGroup?: number;
   /** References are written in capitals, which ARM takes for the same id. */
   readonly shoutsReferences: boolean;
+  readonly scaleSets?: readonly ScaleSetBlueprint[];
+  /** A VPN gateway in the hub, which peerings with transit share. */
+  readonly hasGateway?: boolean;
+  readonly manager?: ManagerBlueprint | undefined;
 }
 
 export interface NetworkBlueprint {
@@ -26,6 +31,8 @@ export interface SubnetBlueprint {
   readonly isDualStack: boolean;
   readonly isPlural: boolean;
   readonly group: number | undefined;
+  /** The prefixes of the routes in its route table; none: no table. */
+  readonly routes?: readonly string[];
 }
 
 /** `to` may be the number after the last network, which is the foreign one. An end that is nowhere makes no peering. */
@@ -36,6 +43,8 @@ export interface PeeringBlueprint {
   readonly allowVirtualNetworkAccess: boolean | undefined;
   readonly allowForwardedTraffic: boolean;
   readonly isMutual: boolean;
+  /** The first network lends its gateway to the second, as far as both ends are there. */
+  readonly isTransit?: boolean;
 }
 
 /** `subnet` counts through all VM subnets of the estate, round and round. */
@@ -44,6 +53,15 @@ export interface InterfaceBlueprint {
   readonly group: number | undefined;
   readonly applicationGroups: readonly number[];
   readonly second: 'none' | 'ipv4' | 'ipv6';
+  readonly publicAddress: 'none' | 'Standard' | 'Basic';
+}
+
+/** `subnet` counts as for interfaces. */
+export interface ScaleSetBlueprint {
+  readonly subnet: number;
+  readonly group: number | undefined;
+  readonly applicationGroups: readonly number[];
+  readonly hasIpv6: boolean;
   readonly publicAddress: 'none' | 'Standard' | 'Basic';
 }
 

@@ -85,6 +85,14 @@ describe('control', () => {
     ['reset', '{"estate":"none"}'],
     ['reset', '{"estate":[{"id":"/not/an/id"}]}'],
     ['reset', '{"estate":[7]}'],
+    ['faults', '{"schedule":{"seed":1,"rate":2}}'],
+    ['faults', '{"rules":[{"match":{}}]}'],
+    [
+      'faults',
+      '{"policies":[{"name":"p","policyRule":{"if":{"field":"name","resembles":"x"},"then":{"effect":"deny"}}}]}',
+    ],
+    ['set', '{"id":"/subscriptions/none"}'],
+    ['set', '{"properties":{}}'],
   ])('a bad body for %s changes nothing: %s', async (route, body) => {
     const before = (await running.control('GET', 'state')).body;
     const answer = await running.control('POST', route, body);
@@ -101,7 +109,7 @@ describe('control', () => {
       type: 'Microsoft.Network/networkSecurityGroups/securityRules',
       ...ruleBody(),
     };
-    const route = { id: group('rg-other', 'routeTables', 'rt') };
+    const circuit = { id: group('rg-other', 'expressRouteCircuits', 'circuit') };
     const flat = {
       id,
       name: 'nsg-other',
@@ -111,8 +119,8 @@ describe('control', () => {
       securityRules: [],
       flushConnection: true,
     };
-    const reset = await running.control('POST', 'reset', { estate: [rule, flat, route] });
-    expect(reset.body).toMatchObject({ resources: 1, notModelled: [route.id] });
+    const reset = await running.control('POST', 'reset', { estate: [rule, flat, circuit] });
+    expect(reset.body).toMatchObject({ resources: 1, notModelled: [circuit.id] });
     expect((await running.send('GET', `${id}/securityRules/r`)).status).toBe(200);
     expect((await running.send('GET', id)).body).toMatchObject({ properties: { flushConnection: true } });
     await running.control('POST', 'reset');

@@ -2,12 +2,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { listAt, textAt } from '../../../playground/azure/json';
 import filters from '../../../infra/event-filters.json';
+import type { DeadLetter } from '../../../playground/azure';
 import type { Running } from './local-azure';
 import { group, ruleBody, start } from './local-azure';
 import type { Receiver } from './receiver';
 import { startReceiver } from './receiver';
 
 let running: Running;
+const deadLetters: DeadLetter[] = [];
 let receiver: Receiver;
 const nsg = group('rg-app', 'networkSecurityGroups', 'nsg-app');
 const subscription = {
@@ -28,7 +30,15 @@ const subscription = {
 };
 
 beforeAll(async () => {
-  running = await start({ eventSubscriptions: [subscription] });
+  running = await start({
+    eventSubscriptions: [subscription],
+    onDeadLetter: async (letter) => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+      deadLetters.push(letter);
+    },
+  });
   receiver = await startReceiver();
   await running.azure.connectFunctions(receiver.url, 'the-key');
 });
@@ -36,6 +46,7 @@ beforeEach(() => {
   running.azure.reset();
   receiver.notifications.length = 0;
   receiver.statuses.length = 0;
+  deadLetters.length = 0;
 });
 afterAll(async () => {
   await running.stop();
@@ -134,6 +145,46 @@ describe('Event Grid', () => {
     await writeRule();
     await running.azure.deliveriesIdle();
     expect(receiver.notifications).toHaveLength(30);
+  });
+
+  test.each([
+    [[400], 'UndeliverableDueToHttpBadRequest', 'BadRequest', 1],
+    [Array.from({ length: 30 }, () => 404), 'MaxDeliveryAttemptsExceeded', 'NotFound', 30],
+  ])(
+    'a dead letter is written as a blob that tells of its delivery: %#',
+    async (statuses, reason, outcome, attempts) => {
+      await running.control('POST', 'faults', { events: { retryScale: 0 } });
+      await running.control('POST', 'clock', { now: '2031-02-03T04:05:06Z' });
+      receiver.statuses.push(...statuses);
+      await writeRule();
+      await running.azure.deliveriesIdle();
+      expect(deadLetters).toHaveLength(1);
+      const [letter] = deadLetters;
+      expect(letter?.container).toBe('dead-letters');
+      expect(letter?.path).toMatch(/^GUARDRAIL-NSG-CHANGED\/2031\/2\/3\/4\/[0-9a-f-]{36}\.json$/);
+      expect(JSON.parse(letter?.body ?? '')).toEqual([
+        {
+          ...receiver.notifications[0]?.events[0],
+          deadLetterReason: reason,
+          deliveryAttempts: attempts,
+          lastDeliveryOutcome: outcome,
+          lastHttpStatusCode: statuses[0],
+          publishTime: expect.stringMatching(/^2031-02-03T04:05:0/),
+          lastDeliveryAttemptTime: expect.stringMatching(/^2031-02-03T04:05:0/),
+        },
+      ]);
+    },
+  );
+
+  test('deliveries are held back on request and sent off when it ends', async () => {
+    await running.control('POST', 'faults', { events: { hold: true } });
+    await writeRule();
+    await running.azure.deliveriesIdle();
+    expect(receiver.notifications).toEqual([]);
+    expect((await running.control('GET', 'state')).body).toMatchObject({ events: { held: 1 } });
+    await running.control('POST', 'faults', {});
+    await running.azure.deliveriesIdle();
+    expect(receiver.notifications).toHaveLength(1);
   });
 
   test('the retry schedule starts at ten seconds of the clock', async () => {

@@ -33,7 +33,7 @@ describe('Azure Resource Manager', () => {
     [`/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-no`, 404, 'ResourceGroupNotFound'],
     [group('rg-no', 'networkSecurityGroups', 'nsg-app'), 404, 'ResourceGroupNotFound'],
     [group('rg-app', 'networkSecurityGroups', 'nsg-no'), 404, 'ResourceNotFound'],
-    [`/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Network/loadBalancers`, 501, 'NotImplemented'],
+    [`/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Network/expressRouteCircuits`, 501, 'NotImplemented'],
     [`${nsg}/flowLogs`, 501, 'NotImplemented'],
     ['/providers/Microsoft.ResourceGraph/resources', 501, 'NotImplemented'],
   ])('answers %s with %i %s', async (path, status, expected) => {

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { NetworkManagementClient } from '@azure/arm-network';
 import type { TokenCredential } from '@azure/identity';
-import type { EventSubscription, LocalAzure } from '../../../playground/azure';
+import type { DeadLetter, EventSubscription, LocalAzure } from '../../../playground/azure';
 import { createLocalAzure } from '../../../playground/azure';
 import type { Listening } from '../../../playground/azure/listen';
 import { listen } from '../../../playground/azure/listen';
 import { textAt } from '../../../playground/azure/json';
-import { personToken } from '../../../playground/azure/token';
+import { identityToken, personToken } from '../../../playground/azure/token';
 
 export const SUBSCRIPTION = '5ea1ab1e-0000-4000-8000-000000000001';
 export const API = 'api-version=2026-01-01';
@@ -59,6 +59,11 @@ export function withoutEtags(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value).replaceAll(/W\/\\"[^"]*"/g, ''));
 }
 
+/** Headers that make a request the managed identity's. */
+export function asIdentity(): Record<string, string> {
+  return { authorization: `Bearer ${identityToken('the-app', new Date(), 'https://management.azure.com/')}` };
+}
+
 /** The error code of a refusal. */
 export function code(answer: Answered): string | undefined {
   return textAt(answer.body, 'error', 'code');
@@ -76,12 +81,16 @@ export async function start(
     resources?: unknown[];
     eventSubscriptions?: readonly EventSubscription[];
     now?: () => Date;
+    onDeadLetter?: (letter: DeadLetter) => void | Promise<void>;
+    identityRole?: unknown;
   } = {},
 ): Promise<Running> {
   const azure = createLocalAzure({
     estate: options.resources ?? estate(options.name ?? 'hub-and-spoke'),
     ...(options.eventSubscriptions ? { eventSubscriptions: options.eventSubscriptions } : {}),
     ...(options.now ? { now: options.now } : {}),
+    ...(options.onDeadLetter ? { onDeadLetter: options.onDeadLetter } : {}),
+    ...(options.identityRole ? { identityRole: options.identityRole } : {}),
   });
   const server = await listen(azure.fetch, { port: 0 });
   const token = personToken('mallory@contoso.example', new Date());

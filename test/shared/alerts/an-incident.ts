@@ -84,6 +84,7 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     },
     policyHash: 'abc123',
     status: 'repaired',
+    fence: 1,
     openedAt: '2026-03-01T10:00:00.900Z',
     closedAt: '2026-03-01T10:00:01.300Z',
     findings: [finding],

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { NetworkAction } from '../../../shared/network/action';
 import { propertiesOf } from '../../../shared/network/json';
+import type { WriteTurn } from '../../../shared/ports';
 import type { Outcome } from '../../../shared/remediation/outcome';
 import { type Answer, type ArmServer, armError, type Respond, startArm } from './arm-server';
-import { NSG, NSG_KEY, rule, securityGroup, snapshotOf, SUBSCRIPTION, tenantAt } from './fixture';
+import { FREE_TURN, NOW, NSG, NSG_KEY, rule, securityGroup, snapshotOf, SUBSCRIPTION, tenantAt } from './fixture';
 
 const OPERATION = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Network/locations/westeurope/operations/op-1`;
 const NARROW: NetworkAction = {
@@ -21,8 +22,18 @@ async function applying(
   actions: readonly NetworkAction[] = [NARROW],
   ...resources: unknown[]
 ): Promise<readonly Outcome[]> {
+  return applyingIn(FREE_TURN, respond, actions, ...resources);
+}
+
+async function applyingIn(
+  turn: WriteTurn,
+  respond: Respond,
+  actions: readonly NetworkAction[] = [NARROW],
+  ...resources: unknown[]
+): Promise<readonly Outcome[]> {
   arm = await startArm(respond);
-  return tenantAt(arm.origin).apply(snapshotOf(...(resources.length > 0 ? resources : [securityGroup()])), actions);
+  const snapshot = snapshotOf(...(resources.length > 0 ? resources : [securityGroup()]));
+  return tenantAt(arm.origin).apply(snapshot, actions, turn);
 }
 
 function accepted(status = 200): Answer {
@@ -43,6 +54,10 @@ function sendable(read: Record<string, unknown>): Record<string, unknown> {
 
 function writes(): unknown[] {
   return arm.seen.filter(({ method }) => method === 'PUT').map(({ body }) => JSON.parse(body));
+}
+
+async function noAnswer(): Promise<never> {
+  throw new Error('Storage: no answer');
 }
 
 describe('shared/azure/apply', () => {
@@ -133,6 +148,7 @@ describe('shared/azure/apply', () => {
   });
 
   test.each([
+    [403, 'DenyAssignmentAuthorizationFailed', false, /deny assignment/],
     [403, 'AuthorizationFailed', false, /infra\/roles\/network\.json/],
     [403, 'LinkedAuthorizationFailed', false, /join action/],
     [403, 'RequestDisallowedByPolicy', false, /Azure Policy/],
@@ -143,7 +159,9 @@ describe('shared/azure/apply', () => {
     [503, 'ServiceUnavailable', true, /tried again/],
   ])('%i %s is a failure (retryable: %s) that says what to do', async (status, code, retryable, advice) => {
     const [outcome] = await applying(() => armError(status, code));
-    expect(outcome).toMatchObject({ status: 'failed', retryable });
+    const isRefusal = /ScopeLocked|Disallowed|Authorization/.test(code);
+    expect(outcome).toMatchObject({ status: 'failed', retryable, ...(isRefusal && { refusal: true }) });
+    if (!isRefusal) expect(outcome).not.toHaveProperty('refusal');
     expect(outcome?.status === 'failed' ? outcome.why : '').toMatch(advice);
     expect(outcome?.status === 'failed' ? outcome.why : '').toMatch(new RegExp(`change ${NSG}: ${status} ${code}`));
   });
@@ -183,5 +201,69 @@ describe('shared/azure/apply', () => {
     );
     expect(outcomes.map(({ resource }) => resource)).toEqual(ids.map((id) => id.toLowerCase()));
     expect(arm.seen).toHaveLength(11);
+  });
+
+  test('a reason not to write, asked for directly before, keeps the group as it is', async () => {
+    const turn = { ...FREE_TURN, mayWrite: async () => 'writes are halted: by Dana' };
+    const outcomes = await applyingIn(turn, () => ({ body: {} }));
+    expect(outcomes).toMatchObject([{ resource: NSG_KEY, status: 'stopped', why: 'writes are halted: by Dana' }]);
+    expect(arm.seen).toEqual([]);
+  });
+
+  test('a turn that cannot be asked about counts as none', async () => {
+    const [outcome] = await applyingIn({ ...FREE_TURN, mayWrite: noAnswer }, () => ({ body: {} }));
+    expect(outcome).toMatchObject({ status: 'stopped', why: expect.stringContaining('Storage: no answer') });
+    expect(arm.seen).toEqual([]);
+  });
+
+  test('every retry is asked for as well: a halt between two tries ends them', async () => {
+    for (const answer of [armError(503, 'ServiceUnavailable'), armError(409, 'AnotherOperationInProgress')]) {
+      let asked = 0;
+      const mayWrite = async () => (++asked > 2 ? 'halted' : undefined);
+      const [outcome] = await applyingIn({ ...FREE_TURN, mayWrite }, () => answer);
+      expect(outcome).toMatchObject({ status: 'stopped', why: 'halted' });
+      expect(arm.seen).toHaveLength(2);
+      await arm.close();
+    }
+  });
+
+  test('another operation on the group is waited for, and then the write goes through', async () => {
+    let tries = 0;
+    const [outcome] = await applying(() => {
+      tries += 1;
+      return tries < 3 ? armError(tries === 1 ? 409 : 429, 'RetryableErrorDueToAnotherOperation') : { body: {} };
+    });
+    expect(outcome).toMatchObject({
+      status: 'applied',
+      requestIds: expect.arrayContaining(['req-RetryableErrorDueToAnotherOperation']),
+    });
+    expect(tries).toBe(3);
+  });
+
+  test('when the time is over, an operation that goes on is started and no longer waited for', async () => {
+    const until = new Date(NOW.getTime() + 300);
+    const [outcome] = await applyingIn({ ...FREE_TURN, until }, ({ method }) =>
+      method === 'PUT' ? accepted(201) : { headers: { 'retry-after': '1' }, body: { status: 'InProgress' } },
+    );
+    expect(outcome).toMatchObject({ status: 'started', requestIds: ['req-put'] });
+  });
+
+  test('when the time is over while ARM asks for patience, the write has failed for now and is never sent again', async () => {
+    const until = new Date(NOW.getTime() + 200);
+    const throttled = { ...armError(429, 'TooManyRequests'), headers: { 'retry-after': '1' } };
+    const [outcome] = await applyingIn({ ...FREE_TURN, until }, () => throttled);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      retryable: true,
+      why: expect.stringContaining('TooManyRequests'),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(arm.seen).toHaveLength(1);
+  });
+
+  test('a turn that is over before it begins writes nothing', async () => {
+    const [outcome] = await applyingIn({ ...FREE_TURN, until: NOW }, () => ({ body: {} }));
+    expect(outcome).toMatchObject({ status: 'stopped', why: expect.stringContaining('time') });
+    expect(arm.seen).toEqual([]);
   });
 });

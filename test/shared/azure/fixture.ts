@@ -2,7 +2,7 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { azureTenant } from '../../../shared/azure/tenant';
 import { EMPTY_NETWORK } from '../../../shared/network/network';
-import type { Snapshot, Tenant } from '../../../shared/ports';
+import type { Snapshot, Tenant, WriteTurn } from '../../../shared/ports';
 import type { Scope } from '../../../shared/scope';
 
 export const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
@@ -64,6 +64,12 @@ export function rule(name: string, priority: number, over: Record<string, unknow
     },
   };
 }
+
+/** Nothing stands against writing, for a long time. */
+export const FREE_TURN: WriteTurn = {
+  mayWrite: async () => undefined,
+  until: new Date('9999-01-01T00:00:00Z'),
+};
 
 /** A tenant at `armEndpoint` that retries at once; the network read is empty, because the raw JSON is what is tested. */
 export function tenantAt(armEndpoint: string, httpClient?: HttpClient): Tenant {

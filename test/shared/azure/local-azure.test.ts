@@ -9,6 +9,7 @@ import type { NetworkAction } from '../../../shared/network/action';
 import { isObject, type JsonObject, listOf, propertiesOf } from '../../../shared/network/json';
 import { readNetwork } from '../../../shared/network/read';
 import type { Snapshot, Tenant } from '../../../shared/ports';
+import { FREE_TURN } from './fixture';
 
 const ESTATE = join(__dirname, '../../../playground/estates/hub-and-spoke.json');
 const API = 'api-version=2026-01-01';
@@ -90,7 +91,7 @@ describe('shared/azure on the local Azure', () => {
       rule: 'open-rdp',
       sources: ['10.0.0.0/26'],
     };
-    const [outcome] = await tenant.apply(snapshot, [action]);
+    const [outcome] = await tenant.apply(snapshot, [action], FREE_TURN);
     expect(outcome).toMatchObject({
       status: 'applied',
       changes: [
@@ -113,7 +114,7 @@ describe('shared/azure on the local Azure', () => {
     const rule = again.network.securityGroups.get(id.toLowerCase())?.rules.find(({ name }) => name === 'open-rdp');
     expect(rule?.sources.map(({ text }) => text)).toEqual(['10.0.0.0/26']);
     expect(again.gaps).toEqual([]);
-    expect(await tenant.apply(again, [action])).toMatchObject([{ status: 'already' }]);
+    expect(await tenant.apply(again, [action], FREE_TURN)).toMatchObject([{ status: 'already' }]);
   });
 
   test("a colleague's edit in between wins: the write is superseded and nothing of it is lost", async () => {
@@ -121,9 +122,9 @@ describe('shared/azure on the local Azure', () => {
     const snapshot = await observe();
     await arm('PUT', id, { ...(await arm('GET', id)), tags: { colleague: 'was here' } });
     const action: NetworkAction = { kind: 'remove-rule', securityGroup: id.toLowerCase(), rule: 'open-rdp' };
-    expect(await tenant.apply(snapshot, [action])).toMatchObject([{ status: 'superseded' }]);
+    expect(await tenant.apply(snapshot, [action], FREE_TURN)).toMatchObject([{ status: 'superseded' }]);
     expect(await arm('GET', id)).toMatchObject({ tags: { colleague: 'was here' } });
-    expect(await tenant.apply(await observe(), [action])).toMatchObject([
+    expect(await tenant.apply(await observe(), [action], FREE_TURN)).toMatchObject([
       { status: 'applied', changes: [{ after: null }] },
     ]);
     expect(await arm('GET', id)).toMatchObject({ tags: { colleague: 'was here' } });
@@ -143,7 +144,7 @@ describe('shared/azure on the local Azure', () => {
       destinationPortRanges: ['22', '3389'],
     } as const;
     const action: NetworkAction = { kind: 'add-rule', securityGroup: id.toLowerCase(), rule };
-    expect(await tenant.apply(await observe(), [action])).toMatchObject([{ status: 'applied' }]);
-    expect(await tenant.apply(await observe(), [action])).toMatchObject([{ status: 'already' }]);
+    expect(await tenant.apply(await observe(), [action], FREE_TURN)).toMatchObject([{ status: 'applied' }]);
+    expect(await tenant.apply(await observe(), [action], FREE_TURN)).toMatchObject([{ status: 'already' }]);
   });
 });

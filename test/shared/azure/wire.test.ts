@@ -8,7 +8,7 @@ import {
 import { endpointOf, isLoopback } from '../../../shared/azure/endpoint';
 import { guardedHttpClient } from '../../../shared/azure/wire';
 import { type ArmServer, startArm } from './arm-server';
-import { NSG, NSG_KEY, SCOPE, securityGroup, snapshotOf, tenantAt, TOKEN } from './fixture';
+import { FREE_TURN, NSG, NSG_KEY, SCOPE, securityGroup, snapshotOf, tenantAt, TOKEN } from './fixture';
 
 const AZURE = 'https://management.azure.com';
 const servers: ArmServer[] = [];
@@ -109,7 +109,7 @@ describe('shared/azure/wire', () => {
       const moved = await serve(() => ({ status: 307, headers: { location: `${target}${NSG}` } }));
       for (const arm of [polled, moved]) {
         const action = { kind: 'remove-rule', securityGroup: NSG_KEY, rule: 'allow-rdp' } as const;
-        const [outcome] = await tenantAt(arm.origin).apply(snapshotOf(securityGroup()), [action]);
+        const [outcome] = await tenantAt(arm.origin).apply(snapshotOf(securityGroup()), [action], FREE_TURN);
         expect(outcome).toMatchObject({ status: 'failed' });
         expect(JSON.stringify(outcome)).not.toContain(TOKEN);
       }

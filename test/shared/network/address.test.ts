@@ -88,7 +88,7 @@ describe('address sets', () => {
           if (next === undefined || cidr.split('/')[1] !== next.split('/')[1]) continue;
           const [address = '', length = ''] = cidr.split('/');
           const parent = parsePrefix(`${address}/${Number(length) - 1}`);
-          expect(parent && isWithin(parent, addressesOf(cidr, next))).toBe(false);
+          expect(parent !== undefined && isWithin(parent, addressesOf(cidr, next))).toBe(false);
         }
       }),
     );

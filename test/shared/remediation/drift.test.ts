@@ -30,7 +30,18 @@ function planFor(drift: Drift, policy: AccessPolicy, ceiling: Mode): Plan {
   const before = evaluate(readNetwork(drift.before).network, policy).findings;
   const { network, gaps } = readNetwork(drift.after);
   const { findings, gaps: more } = evaluate(network, policy);
-  return planRepairs({ network, gaps: [...gaps, ...more], policy, ceiling, findings, baseline: before });
+  return planRepairs({
+    network,
+    gaps: [...gaps, ...more],
+    policy,
+    ceiling,
+    findings,
+    baseline: before,
+    orders: { approved: new Set() },
+    recentWrites: [],
+    now: new Date(0),
+    refused: new Map(),
+  });
 }
 
 /** The estate as the writer would leave it. */

@@ -20,6 +20,10 @@ function container() {
   return BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient('guardrail-baselines');
 }
 
+async function etag(): Promise<string | undefined> {
+  return (await container().getBlobClient(BLOB).getProperties()).etag;
+}
+
 describe('shared/store/baselines', () => {
   test('there is none before the first look, and looking creates nothing', async () => {
     expect(await openBaselines({ connectionString: azurite.connectionString }).load(SCOPE)).toBeUndefined();
@@ -51,6 +55,20 @@ describe('shared/store/baselines', () => {
     expect(await other.load(SCOPE)).toBeUndefined();
   });
 
+  test('the same state is not uploaded again, unless somebody changed or damaged what is stored', async () => {
+    const baselines = openBaselines({ connectionString: azurite.connectionString });
+    await baselines.accept(SCOPE, [{ id: 'same' }]);
+    const first = await etag();
+    await baselines.accept(SCOPE, [{ id: 'same' }]);
+    expect(await etag()).toBe(first);
+    for (const spoil of [Buffer.from('[]'), undefined]) {
+      if (spoil) await container().getBlockBlobClient(BLOB).uploadData(spoil);
+      else await container().getBlobClient(BLOB).delete();
+      await baselines.accept(SCOPE, [{ id: 'same' }]);
+      expect(await openBaselines({ connectionString: azurite.connectionString }).load(SCOPE)).toEqual([{ id: 'same' }]);
+    }
+  });
+
   test('is kept per scope', async () => {
     const baselines = openBaselines({ connectionString: azurite.connectionString });
     await baselines.accept(SCOPE, [{ id: 'mine' }]);
@@ -70,6 +88,7 @@ describe('shared/store/baselines', () => {
     const credential = { getToken: () => Promise.resolve(null) };
     const uris = {
       blobServiceUri: 'http://acc.blob.core.windows.net',
+      queueServiceUri: 'https://acc.queue.core.windows.net',
       tableServiceUri: 'http://acc.table.core.windows.net',
     };
     await expect(openBaselines({ ...uris, credential }).load(SCOPE)).rejects.toThrow(/must start with https/);

@@ -185,4 +185,46 @@ describe('shared/store/journal', () => {
     await journal().record(incidentIn(scope));
     expect(await journal().unsent(scope)).toHaveLength(1);
   });
+
+  test('a writer with a smaller lease number than the record on file is too late: nothing of its is kept', async () => {
+    const scope = freshScope();
+    const [late, next] = [journal(), journal()];
+    const opened = incidentIn(scope, { status: 'open', outcomes: [], fence: 7 });
+    await late.record(opened);
+    const taken = incidentIn(scope, { fence: 8 });
+    await next.record(taken);
+    await expect(late.record({ ...opened, status: 'failed' })).rejects.toThrow(
+      /was written under lease 8 already; the writer with lease 7 is too late/,
+    );
+    expect(await journal().readIncident(opened.id)).toEqual(taken);
+    expect((await journal().listIncidents(scope))[0]?.status).toBe('repaired');
+    expect(await next.unsent(scope)).toEqual([taken]);
+  });
+
+  test('a late writer that still tells somebody is noted, and changes nothing else', async () => {
+    const scope = freshScope();
+    const taken = incidentIn(scope, { status: 'held', fence: 8 });
+    await journal().record(taken);
+    await journal().markSent(incidentIn(scope, { status: 'open', fence: 7 }), 'teams');
+    expect((await journal().listIncidents(scope))[0]).toMatchObject({ status: 'held', sent: ['teams'] });
+    expect(await journal().unsent(scope)).toEqual([taken]);
+  });
+
+  test('the same lease may write as often as it likes, in one process or after a restart', async () => {
+    const scope = freshScope();
+    const open = incidentIn(scope, { status: 'open', fence: 7 });
+    const book = journal();
+    for (const changes of [{}, { outcomes: [] }]) await book.record({ ...open, ...changes });
+    await journal().record({ ...open, status: 'repaired' });
+    expect((await journal().readIncident(open.id))?.status).toBe('repaired');
+  });
+
+  test('a record is found by its id alone, and without a search when the scope is known', async () => {
+    const scope = freshScope();
+    const incident = incidentIn(scope);
+    await journal().record(incident);
+    expect(await journal().readIncident(incident.id)).toEqual(incident);
+    expect(await journal().readIncident(incident.id, scope)).toEqual(incident);
+    expect(await journal().readIncident(incident.id, freshScope())).toBeUndefined();
+  });
 });

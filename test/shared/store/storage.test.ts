@@ -27,6 +27,7 @@ describe('shared/store/storage', () => {
     const credential = { getToken: () => Promise.resolve(null) };
     const uris = {
       blobServiceUri: 'https://acc.blob.core.windows.net',
+      queueServiceUri: 'https://acc.queue.core.windows.net',
       tableServiceUri: 'https://acc.table.core.windows.net/',
     };
     expect((await tableOf({ ...uris, credential }, 't')).url).toMatch(/^https:\/\/acc\.table\.core\.windows\.net/);

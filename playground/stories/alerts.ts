@@ -1,0 +1,60 @@
+/** What people were told, as the inbox received it, and what every alert must say. */
+import type { Stage } from './stage';
+
+interface Told {
+  readonly channel: 'Teams' | 'mail';
+  readonly text: string;
+  readonly receivedAt: string;
+}
+
+/** Every alert so far, Teams first. */
+export function alertsTo(stage: Stage): Told[] {
+  const { teams, mail } = stage.playground.inbox();
+  return [
+    ...teams.map(({ text, receivedAt }) => ({ channel: 'Teams' as const, text, receivedAt })),
+    ...mail.map(({ subject, text, receivedAt }) => ({
+      channel: 'mail' as const,
+      text: `${subject}\n${text}`,
+      receivedAt,
+    })),
+  ];
+}
+
+/** Checks that Teams and mail have had `count` alerts each. */
+export function checkToldTimes(stage: Stage, count: number, when = ''): void {
+  const { teams, mail } = stage.playground.inbox();
+  const times = ['nobody was told anything', 'Teams and mail were told once each'][count];
+  const claim = `${when}${times ?? `Teams and mail were told ${count} times each`}`;
+  const isSo = teams.length === count && mail.length === count;
+  stage.check(isSo ? claim : `${claim} (Teams ${teams.length}, mail ${mail.length})`, isSo);
+}
+
+/** Checks that the latest alert of each channel says every one of these things. */
+export function checkSays(stage: Stage, claim: string, ...wanted: readonly (string | RegExp)[]): void {
+  const latest = (['Teams', 'mail'] as const).map((channel) => ({
+    channel,
+    text: alertsTo(stage).findLast((told) => told.channel === channel)?.text ?? '',
+  }));
+  const lacking = latest.filter(({ text }) => !wanted.every((one) => says(text, one)));
+  const exception = lacking.length === 0 ? '' : `: not so in ${lacking.map(({ channel }) => channel).join(' and ')}`;
+  stage.check(`${claim}${exception}`, lacking.length === 0);
+}
+
+function says(text: string, wanted: string | RegExp): boolean {
+  return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+}
+
+/** A witness packet of the given port: who gets through to whom. */
+export function witness(port: number): RegExp {
+  return new RegExp(`\\d+\\.\\d+\\.\\d+\\.\\d+:\\d+ .*:${port}\\b`);
+}
+
+/** Shows the latest card: its essentials, or all of it to those who ask for it. */
+export function showCard(stage: Stage): void {
+  const card = stage.playground.inbox().teams.at(-1)?.text.split('\n') ?? ['none'];
+  const chosen = card.filter((line) => /^(Changed by|Found by|Result|Not taken)\b|:\d+ → /.test(line));
+  const proven = card.filter((line) => line.startsWith('Proof holds')).length;
+  const proof = proven > 0 ? [`Proof: ${proven} claims hold`] : [];
+  stage.show('From the card:', chosen.length + proven > 0 ? [...chosen, ...proof] : card);
+  stage.detail('The whole card:', card);
+}

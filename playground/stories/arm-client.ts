@@ -1,0 +1,28 @@
+/** ARM as a person uses it: with a token of their own, over the wire. */
+import { at, parseJson } from '../json';
+import type { Endpoints } from '../endpoints';
+
+export type ArmCall = (actor: string, method: string, path: string, body?: unknown) => Promise<unknown>;
+
+const apiVersion = '2024-05-01';
+
+/** The call answers the parsed body, and throws when ARM refuses. */
+export function armClient({ arm, control }: Endpoints): ArmCall {
+  async function tokenOf(actor: string): Promise<string> {
+    const answer = await fetch(`${control}/token?as=${encodeURIComponent(actor)}`);
+    const token = at(parseJson(await answer.text()), 'token');
+    if (typeof token !== 'string') throw new Error(`There is no token for ${actor}: the answer was ${answer.status}`);
+    return token;
+  }
+
+  return async (actor, method, path, body) => {
+    const answer = await fetch(`${arm}${path}?api-version=${apiVersion}`, {
+      method,
+      headers: { authorization: `Bearer ${await tokenOf(actor)}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} by ${actor} answered ${answer.status}: ${text}`);
+    return parseJson(text);
+  };
+}

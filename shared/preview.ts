@@ -1,0 +1,42 @@
+/** What would be done about a scope if it were looked at now: the plan with its proofs and holds, and nothing done. */
+import { evaluate } from './controls';
+import type { Finding } from './finding';
+import type { Gap } from './network/network';
+import type { AccessPolicy, Mode } from './policy/policy';
+import type { Ports } from './ports';
+import type { Plan } from './remediation/plan';
+import { planRepairs } from './remediation/planner';
+import type { Scope } from './scope';
+import { baselineFindings } from './settle';
+
+export interface Preview {
+  readonly scope: Scope;
+  readonly takenAt: Date;
+  readonly findings: readonly Finding[];
+  readonly gaps: readonly Gap[];
+  readonly plan: Plan;
+  /** Who halted all writes and why, if somebody did. */
+  readonly halted?: string;
+}
+
+interface Rules {
+  readonly policy: AccessPolicy;
+  /** The most that any control may do. */
+  readonly ceiling: Mode;
+}
+
+/** Observes, evaluates and plans as a run does, without a lease, a mark or a record. */
+export async function preview(ports: Ports, { policy, ceiling }: Rules, scope: Scope): Promise<Preview> {
+  const [snapshot, orders, recentWrites] = await Promise.all([
+    ports.tenant.observe(scope, policy.bastionHosts),
+    ports.orders.read(scope),
+    ports.recentWrites.list(scope),
+  ]);
+  const { network, takenAt } = snapshot;
+  const { findings, gaps: unknown } = evaluate(network, policy);
+  const gaps = [...snapshot.gaps, ...unknown];
+  const baseline = await baselineFindings(ports, policy, scope, findings);
+  const known = { policy, ceiling, network, gaps, findings, baseline, orders, recentWrites };
+  const plan = planRepairs({ ...known, refused: new Map(), now: ports.now() });
+  return { scope, takenAt, findings, gaps, plan, ...(orders.halted !== undefined && { halted: orders.halted }) };
+}

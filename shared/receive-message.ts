@@ -1,0 +1,65 @@
+/** What happens to a message of one of our own queues. */
+import { isObject, textOf } from './network/json';
+import type { Scope } from './scope';
+
+/** The composed guardrail, as far as the queues need it. */
+export interface QueueWatch {
+  readonly settings: { readonly subscriptions: readonly string[] };
+  readonly reconcileAgain: (scope: Scope, seconds: number) => Promise<void>;
+  readonly deliverAlert: (scope: Scope, id: string) => Promise<void>;
+}
+
+/** host.json gives a function five minutes. */
+const RECHECK_SECONDS = 240;
+const LONGEST_SHOWN = 200;
+/** It becomes part of a blob's name. */
+const INCIDENT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
+type Log = (line: string) => void;
+
+/** Looks again at the scope that the message names. One that nobody can read, or that is not guarded, is acknowledged. */
+export async function receiveRecheck(message: unknown, watch: () => Promise<QueueWatch>, log: Log): Promise<void> {
+  const scope = scopeIn(message);
+  if (!scope) return log(`Malformed message of guardrail-recheck acknowledged: ${shown(message)}`);
+  const { settings, reconcileAgain } = await watch();
+  const guarded = guardedScope(scope, settings.subscriptions);
+  if (!guarded) return log(notGuarded(scope));
+  await reconcileAgain(guarded, RECHECK_SECONDS);
+}
+
+/** Delivers what is owed about the incident that the message names. Throws when the queue should try again. */
+export async function receiveAlert(message: unknown, watch: () => Promise<QueueWatch>, log: Log): Promise<void> {
+  const incident = incidentIn(message);
+  if (!incident) return log(`Malformed message of guardrail-alerts acknowledged: ${shown(message)}`);
+  const { settings, deliverAlert } = await watch();
+  const guarded = guardedScope(incident.scope, settings.subscriptions);
+  if (!guarded) return log(notGuarded(incident.scope));
+  await deliverAlert(guarded, incident.id);
+}
+
+/** The Functions library has parsed the message's JSON already. */
+function scopeIn(message: unknown): Scope | undefined {
+  if (!isObject(message) || !isObject(message.scope)) return undefined;
+  const subscriptionId = textOf(message.scope.subscriptionId);
+  return message.scope.kind === 'network' && subscriptionId ? { kind: 'network', subscriptionId } : undefined;
+}
+
+function incidentIn(message: unknown): { readonly scope: Scope; readonly id: string } | undefined {
+  const scope = scopeIn(message);
+  const id = isObject(message) ? textOf(message.incidentId) : undefined;
+  return scope && id !== undefined && INCIDENT_ID.test(id) ? { scope, id } : undefined;
+}
+
+/** The scope as the settings spell it. */
+function guardedScope({ kind, subscriptionId }: Scope, subscriptions: readonly string[]): Scope | undefined {
+  const known = subscriptions.find((id) => id.toLowerCase() === subscriptionId.toLowerCase());
+  return known === undefined ? undefined : { kind, subscriptionId: known };
+}
+
+function notGuarded({ subscriptionId }: Scope): string {
+  return `Message acknowledged: subscription ${subscriptionId.slice(0, LONGEST_SHOWN)} is not in GUARDRAIL_SUBSCRIPTIONS.`;
+}
+
+function shown(message: unknown): string {
+  return (JSON.stringify(message) ?? String(message)).slice(0, LONGEST_SHOWN);
+}

@@ -1,0 +1,96 @@
+/** One run under the lease: from looking at the scope to the record of what was done about it. */
+import { carryOut } from './carry-out';
+import { evaluate } from './controls';
+import type { Incident } from './incident';
+import { close, conclude, verify } from './incident-closing';
+import { openIncident } from './incident-opening';
+import type { Ports } from './ports';
+import { type Look, type Progress, type Run, type RunInput, soFar } from './progress';
+import type { Outcome } from './remediation/outcome';
+import { planRepairs } from './remediation/planner';
+import { baselineFindings, settleScope } from './settle';
+import { observe } from './sight';
+import { stopwatch } from './stopwatch';
+import { newsIn, toldBy } from './told';
+
+/** How often we look again at once because somebody else's write came first or Azure refused a remedy. */
+const MOST_LOOKS = 6;
+
+/**
+ * Observes, evaluates, plans, records the intent, applies, looks again and records the outcome. Throws
+ * `RetryableError`, or what a port threw, if the run should be tried again; the mark is still up then.
+ */
+export async function runOnce(ports: Ports, input: RunInput): Promise<Run> {
+  // Under the lease nobody else can be at work: an incident still open was left by somebody who did not live to close it.
+  const [left, ...others] = await ports.journal.unfinished(input.scope);
+  const run = await goOn(ports, input, left);
+  return others.length > 0 ? { ...run, again: true } : run;
+}
+
+async function goOn(ports: Ports, input: RunInput, left: Incident | undefined): Promise<Run> {
+  const progress: Progress = { watch: stopwatch(ports.now), outcomes: [], refused: new Map() };
+  let incident = left;
+  for (let count = 1; ; count++) {
+    const look = await lookAt(ports, input, progress);
+    const { findings, gaps, plan } = look;
+    if (!incident && plan.repairs.length === 0 && !(await hasNews(input, look))) {
+      await settleScope(ports, input, look.snapshot, { findings, gaps, held: plan.held }, look.known);
+      return { findings, gaps, again: false };
+    }
+    const { policy, lease } = input;
+    incident = openIncident(incident, {
+      ...input,
+      ...look,
+      now: ports.now(),
+      fence: lease.fence,
+      policyHash: policy.hash,
+      outcomes: incident ? soFar(incident, progress).outcomes : [],
+    });
+    if (plan.repairs.length === 0) {
+      if (incident.repairs.length > 0) return await conclude(ports, input, look, incident, progress);
+      const isHeld = incident.held.length > 0 || gaps.length > 0;
+      return await close(ports, input, look, incident, isHeld ? 'held' : 'repaired', progress);
+    }
+    const outcomes = await carryOut(ports, input, look, incident, progress);
+    const hasTime = ports.now() < input.until;
+    if (outcomes.some(({ status }) => status === 'started' || (status === 'stopped' && !hasTime))) {
+      await ports.journal.record(soFar(incident, progress));
+      return { findings, gaps, incident, again: true };
+    }
+    if (count < MOST_LOOKS && outcomes.some(isWorthAnotherLook)) continue;
+    return await verify(ports, input, look, incident, progress);
+  }
+}
+
+async function lookAt(ports: Ports, input: RunInput, { watch, refused }: Progress): Promise<Look> {
+  const { scope, policy, ceiling } = input;
+  const [snapshot, orders, recentWrites, known] = await Promise.all([
+    watch.time('observe', () => observe(ports, policy, scope, input.causes)),
+    ports.orders.read(scope),
+    ports.recentWrites.list(scope),
+    ports.journal.known(scope),
+  ]);
+  const { network } = snapshot;
+  const seen = watch.timeNow('evaluate', () => evaluate(network, policy));
+  const gaps = [...snapshot.gaps, ...seen.gaps];
+  const { findings } = seen;
+  const baseline = await baselineFindings(ports, policy, scope, findings);
+  const now = ports.now();
+  const plan = watch.timeNow('plan', () =>
+    planRepairs({ policy, ceiling, network, gaps, findings, baseline, orders, recentWrites, refused, now }),
+  );
+  return { snapshot, findings, gaps, known, orders, plan };
+}
+
+/** Whoever recorded an alert and died before that was remembered has left it unsent: it is told by that record. */
+async function hasNews(input: RunInput, { findings, gaps, plan, known }: Look): Promise<boolean> {
+  const seen = { findings, gaps, held: plan.held };
+  if (newsIn(seen, known).length === 0) return false;
+  const due = toldBy((await input.unsent()).filter(({ status }) => status !== 'repaired'));
+  return newsIn(seen, new Set([...known, ...due])).length > 0;
+}
+
+function isWorthAnotherLook(outcome: Outcome): boolean {
+  if (outcome.status === 'superseded' || outcome.status === 'stopped') return true;
+  return outcome.status === 'failed' && outcome.refusal === true;
+}
