@@ -101,7 +101,10 @@ await Promise.all([
   ...lazy.map((name) =>
     build({
       ...app,
-      stdin: { contents: isModule(name) ? `export * from '${name}';` : `module.exports = require('${name}');`, resolveDir: root },
+      stdin: {
+        contents: isModule(name) ? `export * from '${name}';` : `module.exports = require('${name}');`,
+        resolveDir: root,
+      },
       outfile: `${next}/functions/lazy/${fileOf(name)}`,
       plugins: [toLazyFiles('.', name)],
     }),

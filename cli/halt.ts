@@ -18,11 +18,10 @@ export async function halt(
 ): Promise<ExitCode> {
   const { orders, settings } = await openGuardrail((line) => remark(terminal, line));
   const who = by ?? userName();
-  await orders.halt(who, why);
-  const at = terminal.now().toISOString();
-  if (format === 'json') writeJson(terminal, { schemaVersion: 1, halted: { by: who, why, at } });
+  const halted = await orders.halt(who, why);
+  if (format === 'json') writeJson(terminal, { schemaVersion: 1, halted });
   else {
-    const line = `halted: nothing is written in ${settings.subscriptions.join(', ')} (${haltLine({ by: who, why, at })}); looking and telling go on`;
+    const line = `halted: nothing is written in ${settings.subscriptions.join(', ')} (${haltLine(halted)}); looking and telling go on`;
     terminal.writeOut(`${plain(line, LONGEST_LINE)}\n`);
   }
   return 0;

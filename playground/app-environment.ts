@@ -47,3 +47,11 @@ export function appEnvironment(around: AppSurroundings, extra: NodeJS.ProcessEnv
     ...extra,
   };
 }
+
+/** The settings among `environment` as a file that `node --env-file` reads: what every process inherits is left out. */
+export function settingsFile(environment: NodeJS.ProcessEnv): string {
+  return Object.entries(environment)
+    .filter(([name, value]) => value !== undefined && !inherited.includes(name))
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join('');
+}

@@ -18,9 +18,9 @@ export interface Endpoints {
   readonly control: string;
 }
 
-/** Keeps the CA in `directory`, made when it is not there; answers the file's path. */
-export function writeCa(directory: string, pem: string): string {
-  const path = join(directory, 'ca.pem');
+/** Keeps the CA in `directory`, made when it is not there; answers the file's path. Another playground has another port. */
+export function writeCa(directory: string, port: number, pem: string): string {
+  const path = join(directory, `ca-${port}.pem`);
   mkdirSync(directory, { recursive: true });
   writeFileSync(path, pem);
   return path;

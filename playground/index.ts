@@ -1,7 +1,8 @@
 /** `npm run playground`: starts a playground, says where it is, shows what happens, and stops on Ctrl-C. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { settingsFile } from './app-environment';
 import { InputError } from './estate-file';
 import { openConsole } from './open-console';
 import { startPlayground } from './playground';
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
   const options = program.parse().opts<Arguments>();
   const directory = join(projectRoot(), '.playground');
   const endpointsFile = join(directory, 'endpoints.json');
+  const envFile = join(directory, 'app.env');
   const log = heldUntilReady();
   const timeline = createTimeline({
     print: log.print,
@@ -57,10 +59,14 @@ async function main(): Promise<void> {
     throw error;
   });
   log.release();
+  const line = JSON.stringify(playground.endpoints);
+  const files = [
+    [endpointsFile, `${line}\n`],
+    [envFile, settingsFile(playground.environment)],
+  ] as const;
   try {
-    const line = JSON.stringify(playground.endpoints);
     mkdirSync(directory, { recursive: true });
-    writeFileSync(endpointsFile, `${line}\n`);
+    for (const [file, text] of files) writeFileSync(file, text);
     process.stdout.write(`${line}\n`);
     if (options.open && process.stdout.isTTY) await openConsole(playground.endpoints.console);
     timeline.note(
@@ -69,9 +75,15 @@ async function main(): Promise<void> {
     await stopping;
     timeline.note('stopping');
   } finally {
-    rmSync(endpointsFile, { force: true });
+    // A playground started later has written its own over ours.
+    for (const [file, text] of files) if (isStill(file, text)) rmSync(file, { force: true });
+    rmSync(playground.endpoints.tlsCa, { force: true });
     await playground.close();
   }
+}
+
+function isStill(file: string, text: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8') === text;
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */

@@ -50,6 +50,8 @@ export interface PlaygroundOptions {
 export interface Playground {
   readonly endpoints: Endpoints;
   readonly host: HostProcess;
+  /** The app's whole environment. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly inbox: () => InboxContents;
   /** Waits until everything has come to rest; the default is 30,000 ms at most. */
   readonly idle: (timeoutMs?: number) => Promise<IdleAnswer>;
@@ -173,12 +175,13 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     identity,
     inbox: { http: inbox.teamsUrl, smtp: inbox.smtpUrl },
     subscription: subscriptions[0] ?? emptySubscription,
-    tlsCa: writeCa(directory, server.tlsCaPem),
+    tlsCa: writeCa(directory, server.port, server.tlsCaPem),
     control: `${server.url}/playground`,
   };
   return {
     endpoints,
     host,
+    environment,
     inbox: () => inbox.read(),
     idle,
     writes: () => [...writes],

@@ -10,6 +10,8 @@ export interface Timeline {
   /** A line of the function app's own log, as its host wrote it. */
   app(line: string): void;
   note(text: string): void;
+  /** Forgets the last change: what comes now has nothing to do with it. */
+  startOver(): void;
 }
 
 export interface TimelineOptions {
@@ -64,6 +66,9 @@ export function createTimeline(options: TimelineOptions): Timeline {
       line(shown.kind, options.brief === true ? shown.text.replace(/ on \S+$/, '') : shown.text);
     },
     note: (text) => line('note', text),
+    startOver: () => {
+      changedAt = undefined;
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 /** Wires the real parts together: settings → tenant, store, channels → the guardrail that triggers and commands use. */
+import { setTimeout } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import { guardrailCredential } from './azure/credential';
 import { azureTenant } from './azure/tenant';
@@ -82,10 +83,16 @@ export async function openGuardrail(env: Environment, log: (line: string) => voi
     observe,
     preview: (scope) => preview(ports, context, scope),
     async accept(scope) {
-      const snapshot = await observe(scope);
-      refuseUnread(snapshot);
-      await ports.baselines.accept(scope, snapshot.resources);
-      return snapshot;
+      const lease = await ports.leases.acquire(scope);
+      if (!lease) throw new Error('A look is under way, which may move the baseline as well; try again in a moment.');
+      try {
+        const snapshot = await observe(scope);
+        refuseUnread(snapshot);
+        await ports.baselines.accept(scope, snapshot.resources);
+        return snapshot;
+      } finally {
+        await lease.release();
+      }
     },
   };
 }
@@ -130,12 +137,17 @@ async function openPorts(
     outbox: openOutbox(connection),
     channels,
     now,
+    pause,
     log,
   };
 }
 
 function secondsFromNow(seconds: number): Date {
   return new Date(Date.now() + seconds * 1000);
+}
+
+async function pause(ms: number): Promise<void> {
+  if (ms > 0) await setTimeout(ms);
 }
 
 function systemClock(): Date {

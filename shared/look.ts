@@ -15,7 +15,7 @@ const GO_ON_SECONDS = 5;
 /** How long a look that failed is left alone, in seconds. */
 const TRY_AGAIN_SECONDS = 30;
 
-type LookPorts = Pick<Ports, 'marks' | 'leases' | 'rechecks' | 'now'>;
+type LookPorts = Pick<Ports, 'marks' | 'leases' | 'rechecks' | 'now' | 'pause'>;
 
 /** How one piece of work under the lease ended. */
 export interface Worked {
@@ -46,11 +46,13 @@ export async function lookWhileMarked(
     const lease = await ports.leases.acquire(scope);
     if (!lease) return 'busy';
     try {
+      let raised = 0;
       for (let mark = await ports.marks.read(scope); mark; mark = await ports.marks.read(scope)) {
         if (ports.now() >= until) return await goOnLater(ports, scope);
         const { again } = await work(mark, lease);
         if (again) return await goOnLater(ports, scope);
-        await ports.marks.clear(scope, mark.etag);
+        if (await ports.marks.clear(scope, mark.etag)) continue;
+        await ports.pause(breathingSpace(raised++, until.getTime() - ports.now().getTime()));
       }
     } finally {
       await lease.release();
@@ -59,6 +61,18 @@ export async function lookWhileMarked(
   } while (await ports.marks.read(scope));
   return 'done';
 }
+
+/**
+ * How long to wait before the next look, in milliseconds. The echo of our own write is looked at at once; where marks
+ * keep coming, one look serves all that came while it waited.
+ */
+function breathingSpace(raisedBefore: number, left: number): number {
+  if (raisedBefore < 1) return 0;
+  return Math.max(0, Math.min(FIRST_PAUSE_MS * 2 ** (raisedBefore - 1), LONGEST_PAUSE_MS, left));
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 8_000;
 
 async function goOnLater(ports: LookPorts, scope: Scope): Promise<Looked> {
   await ports.rechecks.put(scope, GO_ON_SECONDS);

@@ -76,7 +76,7 @@ export interface OrderBook {
 /** What the guardrail wrote lately, for the brake. */
 export interface RecentWrites {
   list(scope: Scope): Promise<readonly RecentWrite[]>;
-  /** Notes writes that are about to be made; what is older than an hour is forgotten. */
+  /** Notes writes that Azure took; what is older than an hour is forgotten. */
   add(scope: Scope, writes: readonly RecentWrite[]): Promise<void>;
 }
 
@@ -132,6 +132,8 @@ export interface Ports {
   /** Puts an incident's alert in the outbox, to be delivered soon by whoever serves it. */
   readonly outbox: { put(incident: Incident): Promise<void> };
   readonly now: () => Date;
+  /** Waits so many milliseconds; zero does not wait at all. */
+  readonly pause: (ms: number) => Promise<void>;
   /** Writes a line for operators; never secrets. */
   readonly log: (line: string) => void;
 }

@@ -8,7 +8,7 @@ import type { Ports } from './ports';
 import { type Look, type Progress, type Run, type RunInput, soFar } from './progress';
 import type { Outcome } from './remediation/outcome';
 import { planRepairs } from './remediation/planner';
-import { baselineFindings, settleScope } from './settle';
+import { acceptedFindings, settleScope } from './settle';
 import { observe } from './sight';
 import { stopwatch } from './stopwatch';
 import { newsIn, toldBy } from './told';
@@ -21,17 +21,26 @@ const MOST_LOOKS = 6;
  * `RetryableError`, or what a port threw, if the run should be tried again; the mark is still up then.
  */
 export async function runOnce(ports: Ports, input: RunInput): Promise<Run> {
+  const progress: Progress = { watch: stopwatch(ports.now), outcomes: [], refused: new Map() };
   // Under the lease nobody else can be at work: an incident still open was left by somebody who did not live to close it.
-  const [left, ...others] = await ports.journal.unfinished(input.scope);
-  const run = await goOn(ports, input, left);
+  const [[left, ...others], look] = await Promise.all([
+    ports.journal.unfinished(input.scope),
+    lookAt(ports, input, progress),
+  ]);
+  const run = await goOn(ports, input, left, look, progress);
   return others.length > 0 ? { ...run, again: true } : run;
 }
 
-async function goOn(ports: Ports, input: RunInput, left: Incident | undefined): Promise<Run> {
-  const progress: Progress = { watch: stopwatch(ports.now), outcomes: [], refused: new Map() };
+async function goOn(
+  ports: Ports,
+  input: RunInput,
+  left: Incident | undefined,
+  first: Look,
+  progress: Progress,
+): Promise<Run> {
   let incident = left;
+  let look = first;
   for (let count = 1; ; count++) {
-    const look = await lookAt(ports, input, progress);
     const { findings, gaps, plan } = look;
     if (!incident && plan.repairs.length === 0 && !(await hasNews(input, look))) {
       await settleScope(ports, input, look.snapshot, { findings, gaps, held: plan.held }, look.known);
@@ -57,13 +66,19 @@ async function goOn(ports: Ports, input: RunInput, left: Incident | undefined): 
       await ports.journal.record(soFar(incident, progress));
       return { findings, gaps, incident, again: true };
     }
-    if (count < MOST_LOOKS && outcomes.some(isWorthAnotherLook)) continue;
+    if (count < MOST_LOOKS && outcomes.some(isWorthAnotherLook)) {
+      look = await lookAt(ports, input, progress);
+      continue;
+    }
     return await verify(ports, input, look, incident, progress);
   }
 }
 
 async function lookAt(ports: Ports, input: RunInput, { watch, refused }: Progress): Promise<Look> {
   const { scope, policy, ceiling } = input;
+  const accepted = ports.baselines.load(scope);
+  // Asked for early and needed only if there is something to compare with it: not before then does its failure count.
+  accepted.catch(() => undefined);
   const [snapshot, orders, recentWrites, known] = await Promise.all([
     watch.time('observe', () => observe(ports, policy, scope, input.causes)),
     ports.orders.read(scope),
@@ -74,7 +89,7 @@ async function lookAt(ports: Ports, input: RunInput, { watch, refused }: Progres
   const seen = watch.timeNow('evaluate', () => evaluate(network, policy));
   const gaps = [...snapshot.gaps, ...seen.gaps];
   const { findings } = seen;
-  const baseline = await baselineFindings(ports, policy, scope, findings);
+  const baseline = findings.length === 0 ? [] : acceptedFindings(await accepted, policy);
   const now = ports.now();
   const plan = watch.timeNow('plan', () =>
     planRepairs({ policy, ceiling, network, gaps, findings, baseline, orders, recentWrites, refused, now }),

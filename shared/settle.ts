@@ -62,11 +62,18 @@ export async function baselineFindings(
   findings: readonly Finding[],
 ): Promise<readonly Finding[] | undefined> {
   if (findings.length === 0) return [];
-  const resources = await ports.baselines.load(scope);
+  return acceptedFindings(await ports.baselines.load(scope), policy);
+}
+
+/** The same for a state that has been loaded; undefined if nothing has been accepted yet. */
+export function acceptedFindings(
+  resources: readonly unknown[] | undefined,
+  policy: AccessPolicy,
+): readonly Finding[] | undefined {
   if (!resources) return undefined;
   const last = judged.get(resources);
   if (last?.policyHash === policy.hash) return last.findings;
-  const accepted = evaluate(readNetwork(resources).network, policy).findings;
-  judged.set(resources, { policyHash: policy.hash, findings: accepted });
-  return accepted;
+  const { findings } = evaluate(readNetwork(resources).network, policy);
+  judged.set(resources, { policyHash: policy.hash, findings });
+  return findings;
 }

@@ -15,12 +15,13 @@ export interface Tellable {
 }
 
 /**
- * Keys of what nobody has been told: a finding, one that has become graver, another reason to hold it back, a repair
+ * Keys of what nobody has been told: a finding, one that has become graver or lets others through, another reason to hold it back, a repair
  * that failed, a gap at an admin port. Empty: there is nothing to say.
  */
 export function newsIn({ findings, gaps, held, failed = [] }: Tellable, known: ReadonlySet<string>): string[] {
   return [
     ...findings.map(({ fingerprint, severity }) => `${fingerprint} ${severity}`),
+    ...findings.map(reachKey),
     ...endings(findings, held),
     // Also of what cannot be seen any more: its repair was begun and nobody can say how it ended.
     ...failed.map(failedKey),
@@ -40,7 +41,14 @@ export function toldOf({ findings, gaps, held, failed = [] }: Tellable, known: R
     SEVERITIES.slice(severityRank(severity)).map((grade) => `${fingerprint} ${grade}`),
   );
   const tried = failed.filter((fingerprint) => there.has(fingerprint)).map(failedKey);
-  return new Set([...before, ...grades, ...endings(findings, held), ...tried, ...gaps.map(gapKey)]);
+  return new Set([
+    ...before,
+    ...grades,
+    ...findings.map(reachKey),
+    ...endings(findings, held),
+    ...tried,
+    ...gaps.map(gapKey),
+  ]);
 }
 
 /** What the alerts of these incidents say, or will say once they are delivered. */
@@ -51,6 +59,12 @@ export function toldBy(incidents: readonly Incident[]): Set<string> {
 /** A gap's key: the same wherever and whenever the same thing cannot be read. */
 export function gapKey({ resource, what }: Pick<Gap, 'resource' | 'what'>): string {
   return `gap ${fingerprintOf(resource, what)}`;
+}
+
+/** Who gets through on which port; a machine more behind the same rules is no news. */
+function reachKey({ fingerprint, evidence }: Finding): string {
+  const reach = evidence.exposures.map(({ protocol, port, sources }) => `${port}/${protocol} ${sources.join(' ')}`);
+  return `${fingerprint} reach-${fingerprintOf(...new Set(reach.toSorted()))}`;
 }
 
 function failedKey(fingerprint: string): string {

@@ -1,20 +1,22 @@
-/** The seed estate grown to 200 virtual networks and 2,000 interfaces, each network a spoke of the same hub. */
+/** The seed estate grown to many virtual networks and interfaces, each network a spoke of the same hub. */
 import { readEstate } from '../../playground/estate-file';
 import { isObject, listAt, textAt } from '../../playground/json';
 import { ruleLines, withProperties } from '../../playground/stories/rules';
 import { nsgApp, subscription } from '../../playground/stories/scene';
 
-const networks = 200;
-const interfaces = 2000;
 const hubId = `/subscriptions/${subscription}/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/vnet-hub`;
 
-/** ARM resources, the seed's own among them. */
+/** ARM resources: 200 virtual networks and 2,000 interfaces, the seed's own among them. */
 export function bigEstate(): unknown[] {
-  const seed = readEstate('hub-and-spoke').filter(isObject);
+  const seed = readEstate('hub-and-spoke');
   const count = (type: string): number =>
     seed.filter((resource) => textAt(resource, 'type') === `Microsoft.Network/${type}`).length;
-  const spokes = networks - count('virtualNetworks');
-  const machines = interfaces - count('networkInterfaces');
+  return spokesEstate(200 - count('virtualNetworks'), 2000 - count('networkInterfaces'));
+}
+
+/** ARM resources: the seed and so many spokes more, with so many machines among them. Room is for 250 spokes. */
+export function spokesEstate(spokes: number, machines: number): unknown[] {
+  const seed = readEstate('hub-and-spoke').filter(isObject);
   const numbers = Array.from({ length: spokes }, (_, index) => index + 1);
   const group = seed.find((resource) => resource['id'] === nsgApp);
   return [
@@ -24,6 +26,11 @@ export function bigEstate(): unknown[] {
       return [network(spoke), securityGroup(spoke, group), ...machinesOf(spoke, own)];
     }),
   ];
+}
+
+/** The group of spoke number `spoke`, counted from 1. */
+export function spokeGroup(spoke: number): string {
+  return idOf(spoke, 'networkSecurityGroups', `nsg-spoke-${spoke}`);
 }
 
 function idOf(spoke: number, type: string, name: string): string {
@@ -40,7 +47,7 @@ function network(spoke: number): object {
     name: 'snet-vm',
     properties: {
       addressPrefix: prefixOf(spoke, '0.0/24'),
-      networkSecurityGroup: { id: idOf(spoke, 'networkSecurityGroups', `nsg-spoke-${spoke}`) },
+      networkSecurityGroup: { id: spokeGroup(spoke) },
     },
   };
   return {
@@ -63,7 +70,7 @@ function securityGroup(spoke: number, seed: unknown): object {
     .filter(isObject)
     .map(({ name, properties }) => ({ name, properties }));
   return {
-    id: idOf(spoke, 'networkSecurityGroups', `nsg-spoke-${spoke}`),
+    id: spokeGroup(spoke),
     name: `nsg-spoke-${spoke}`,
     type: 'Microsoft.Network/networkSecurityGroups',
     location: 'westeurope',

@@ -37,7 +37,7 @@ export async function measureLoop(options: LoopOptions, log: (line: string) => v
   const folder = mkdtempSync(join(tmpdir(), 'bench-loop-'));
   const playground = await startPlayground(estateOptions(options, folder));
   try {
-    const stage = createStage(playground, () => {});
+    const stage = createStage(playground, { print: () => {}, say: () => {}, wantsDetail: false });
     const clean = await stage.get(nsgApp);
     const repairs: RepairRecord[] = [];
     for (let run = 0; run < warmUps + options.runs; run++) {

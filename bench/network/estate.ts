@@ -6,17 +6,18 @@ type Json = Readonly<Record<string, unknown>>;
 const RULES = 25;
 const GROUPS_PER_NETWORK = 5;
 const SPOKES_PER_HUB = 50;
-/** One group in so many lets the Internet in; in the others everything is as it should be. */
-const BAD = 100;
 
-/** ARM JSON of an estate with so many security groups; a fifth as many networks, peered spoke to hub. */
-export function estateOf(groups: number): Json[] {
+/**
+ * ARM JSON of an estate with so many security groups; a fifth as many networks, peered spoke to hub. One group in
+ * `exposedEvery` lets the Internet in; in the others everything is as it should be.
+ */
+export function estateOf(groups: number, exposedEvery: number): Json[] {
   const random = randomIntegers(groups);
   const networks = Math.ceil(groups / GROUPS_PER_NETWORK);
   const resources: Json[] = [];
   for (let network = 0; network < networks; network++) resources.push(networkJson(network, networks));
   for (let group = 0; group < groups; group++) {
-    resources.push(groupJson(group, random));
+    resources.push(groupJson(group, group % exposedEvery === 0, random));
     for (let nic = 0; nic < 2; nic++) resources.push(interfaceJson(group, nic));
   }
   return [...resources, bastionJson()];
@@ -64,13 +65,13 @@ function networkJson(network: number, networks: number): Json {
   };
 }
 
-function groupJson(group: number, random: (below: number) => number): Json {
+function groupJson(group: number, isExposed: boolean, random: (below: number) => number): Json {
   const middle = Array.from({ length: RULES - 3 }, (_, index) =>
     ruleJson(`r${index}`, 200 + index, 'Allow', `10.${random(250)}.${random(250)}.0/24`, String(8000 + random(999))),
   );
   const securityRules = [
     ruleJson('bastion', 100, 'Allow', '10.0.7.0/26', '22,3389'),
-    ruleJson('web', 110, 'Allow', group % BAD === 0 ? 'Internet' : 'VirtualNetwork', group % BAD === 0 ? '*' : '443'),
+    ruleJson('web', 110, 'Allow', isExposed ? 'Internet' : 'VirtualNetwork', isExposed ? '*' : '443'),
     ...middle,
     ruleJson('deny', 4000, 'Deny', '*', '*'),
   ];

@@ -4,7 +4,7 @@ import { exposureLine, packetLine } from '../../shared/alerts/packet';
 import type { Finding } from '../../shared/finding';
 import { CONTROLS } from '../../shared/controls';
 import type { Report } from './report';
-import { bastionRemark, counted, findingCount, firstRemedy, shortName, summaryLine } from './wording';
+import { bastionRemark, counted, findingCount, firstRemedy, reasonNotJudged, shortName, summaryLine } from './wording';
 
 const STYLE = `
 :root{color-scheme:light dark;--text:#1b1b1f;--soft:#5a5a66;--page:#fff;--card:#f5f5f8;--line:#d6d6de;--red:#b3261e;--amber:#8a5a00;--green:#1b6e3c}
@@ -90,8 +90,8 @@ function gapTable({ gaps }: Report): string {
 function skippedTable({ skipped }: Report): string {
   if (skipped.length === 0) return '';
   const rows = skipped.map(
-    ({ resource, why }) =>
-      `<tr><td title="${text(resource)}">${text(shortName(resource))}</td><td>${text(why)}</td></tr>`,
+    (each) =>
+      `<tr><td title="${text(each.resource)}">${text(each.name ?? shortName(each.resource))}</td><td>${text(reasonNotJudged(each))}</td></tr>`,
   );
-  return `<h2>Not judged: the platform manages them</h2>\n<table><thead><tr><th>Subnet</th><th>Why</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
+  return `<h2>Not judged: the platform manages them</h2>\n<table><thead><tr><th>Resource</th><th>Why</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
 }

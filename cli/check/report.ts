@@ -1,5 +1,6 @@
 /** What `check` says, as data: every format is a rendering of this, and `--format json` is this itself. */
 import { evaluate } from '../../shared/controls';
+import type { Skipped } from '../../shared/controls/control';
 import { type Finding, SEVERITIES, type Severity } from '../../shared/finding';
 import { toCidrs } from '../../shared/network/address';
 import { endpointsOf } from '../../shared/network/endpoint';
@@ -14,8 +15,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Those that touch an admin port first. */
   readonly gaps: readonly Gap[];
-  /** Subnets that belong to a platform service and were not judged. */
-  readonly skipped: readonly { readonly resource: string; readonly why: string }[];
+  /** What belongs to a platform service and was not judged. */
+  readonly skipped: readonly NotJudged[];
   /** The Bastion hosts that count; `pinned` is false when the policy names none and those in the input were taken. */
   readonly bastion: {
     readonly pinned: boolean;
@@ -29,6 +30,13 @@ export interface Report {
     readonly bySeverity: Readonly<Record<Severity, number>>;
     readonly gaps: number;
   };
+}
+
+/** With `control`, `name` and `ports`: what that control would have found there. */
+export interface NotJudged extends Partial<Pick<Skipped, 'control' | 'name' | 'ports'>> {
+  readonly resource: string;
+  /** `platform-managed: ` and by what. */
+  readonly why: string;
 }
 
 /** What was read, wherever it came from. */
@@ -48,7 +56,7 @@ export function reportOn(observed: Observed, policy: AccessPolicy): Report {
     schemaVersion: 1,
     findings: checked.findings,
     gaps,
-    skipped: skippedIn(network),
+    skipped: notJudged(network, checked.skipped),
     bastion: { pinned: !bastion.discovered, hosts: hostsOf(network, policy), addresses: toCidrs(bastion.addresses) },
     summary: {
       resources: observed.resources,
@@ -88,12 +96,16 @@ function missingHosts(bastion: BastionSources, network: Network, findings: reado
   }));
 }
 
-function skippedIn(network: Network): { resource: string; why: string }[] {
-  return [...network.subnets.values()]
-    .flatMap(({ id, platformManaged }) =>
-      platformManaged === undefined ? [] : [{ resource: id, why: platformManaged }],
-    )
-    .toSorted((a, b) => compare(a.resource, b.resource));
+/** Every platform-managed subnet, and whatever a control passed over: those with something to see first. */
+function notJudged(network: Network, skipped: readonly Skipped[]): NotJudged[] {
+  const told = new Set(skipped.map(({ resource }) => keyOf(resource)));
+  const subnets = [...network.subnets.values()].flatMap(({ id, platformManaged }) =>
+    platformManaged === undefined || told.has(keyOf(id))
+      ? []
+      : [{ resource: id, why: `platform-managed: ${platformManaged}` }],
+  );
+  const byResource = (a: NotJudged, b: NotJudged): number => compare(a.resource, b.resource);
+  return [...skipped.toSorted(byResource), ...subnets.toSorted(byResource)];
 }
 
 function uniqueGaps(gaps: readonly Gap[]): Gap[] {

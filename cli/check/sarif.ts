@@ -8,8 +8,8 @@ import type { Finding, Severity } from '../../shared/finding';
 import { type Gap, keyOf, parentIdOf, type ResourceKey } from '../../shared/network/network';
 import { STDIN } from '../input/files';
 import type { Origin } from '../input/load';
-import type { Report } from './report';
-import { firstRemedy, shortName } from './wording';
+import type { NotJudged, Report } from './report';
+import { firstRemedy, reasonNotJudged, shortName } from './wording';
 
 const LEVELS: Readonly<Record<Severity, string>> = { critical: 'error', high: 'error', medium: 'warning', low: 'note' };
 /** On the scale of CVSS, by which code scanning sorts rules: an admin port open to the Internet. */
@@ -18,7 +18,7 @@ const LONGEST = 1024;
 
 export type Origins = ReadonlyMap<ResourceKey, Origin>;
 
-/** One run: the registry as its rules, the findings as its results, the gaps as its notifications. */
+/** One run: the registry as its rules, the findings as its results, gaps and what was not judged as its notifications. */
 export function sarifOf(report: Report, origins: Origins, version: string): unknown {
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -30,7 +30,10 @@ export function sarifOf(report: Report, origins: Origins, version: string): unkn
         invocations: [
           {
             executionSuccessful: true,
-            toolExecutionNotifications: report.gaps.map((gap) => notification(gap, origins)),
+            toolExecutionNotifications: [
+              ...report.gaps.map((gap) => notification(gap, origins)),
+              ...report.skipped.map((each) => note(each, origins)),
+            ],
           },
         ],
         results: report.findings.map((finding) => result(finding, origins)),
@@ -75,6 +78,15 @@ function notification(gap: Gap, origins: Origins): unknown {
     message: { text: plain(`${gap.what}: ${gap.why}`, LONGEST) },
     locations: [locationOf(gap.resource, origins)],
     properties: { what: gap.what, touchesAdminPort: gap.touchesAdminPort },
+  };
+}
+
+function note(each: NotJudged, origins: Origins): unknown {
+  return {
+    level: 'note',
+    message: { text: plain(`not judged, platform-managed: ${reasonNotJudged(each)}`, LONGEST) },
+    locations: [locationOf(each.resource, origins)],
+    ...(each.ports && { properties: { control: each.control, name: each.name, ports: each.ports } }),
   };
 }
 

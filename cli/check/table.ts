@@ -4,7 +4,7 @@ import { packetLine } from '../../shared/alerts/packet';
 import type { Finding, Severity } from '../../shared/finding';
 import type { Colour, Paint } from '../terminal';
 import type { Report } from './report';
-import { bastionRemark, counted, firstRemedy, shortName, summaryLine } from './wording';
+import { bastionRemark, counted, firstRemedy, reasonNotJudged, shortName, summaryLine } from './wording';
 
 const COLOURS: Readonly<Record<Severity, Colour>> = { critical: 'red', high: 'red', medium: 'yellow', low: 'dim' };
 
@@ -51,7 +51,9 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
 }
 
 function skippedLine({ skipped }: Report): string {
-  const names = skipped.slice(0, SHOWN).map(({ resource, why }) => `${cell(shortName(resource))} (${cell(why)})`);
+  const names = skipped
+    .slice(0, SHOWN)
+    .map((each) => `${cell(each.name ?? shortName(each.resource))} (${plain(reasonNotJudged(each), WIDEST)})`);
   const rest = skipped.length > SHOWN ? ` and ${skipped.length - SHOWN} more` : '';
   return `Not judged, because the platform manages them: ${names.join(', ')}${rest}.`;
 }

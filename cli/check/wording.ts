@@ -2,7 +2,7 @@
 import type { Finding } from '../../shared/finding';
 import { SEVERITIES } from '../../shared/finding';
 import { nameOf } from '../../shared/network/network';
-import type { Report } from './report';
+import type { NotJudged, Report } from './report';
 
 /** A resource's short name: its own, and its network's if it is a subnet. */
 export function shortName(id: string): string {
@@ -53,6 +53,12 @@ export function bastionRemark({ bastion }: Report): string | undefined {
   const addresses = bastion.addresses.length > 0 ? bastion.addresses.join(', ') : 'no known address';
   const names = bastion.hosts.map(shortName).join(', ');
   return `The policy pins no Bastion host; taken from the input: ${names} (${addresses}). Pin the real one with --policy.`;
+}
+
+/** `delegated to Microsoft.Sql/managedInstances; open to others: 22/tcp, 3389/tcp`. */
+export function reasonNotJudged({ why, ports = [] }: NotJudged): string {
+  const owner = why.replace(/^platform-managed: /, '');
+  return ports.length === 0 ? owner : `${owner}; open to others: ${ports.join(', ')}`;
 }
 
 /** `1 gap`, `2 gaps`. */

@@ -23,8 +23,8 @@ export function alertsTo(stage: Stage): Told[] {
 /** Checks that Teams and mail have had `count` alerts each. */
 export function checkToldTimes(stage: Stage, count: number, when = ''): void {
   const { teams, mail } = stage.playground.inbox();
-  const times = ['nobody was told anything', 'Teams and mail were told once each'][count];
-  const claim = `${when}${times ?? `Teams and mail were told ${count} times each`}`;
+  const times = ['never', 'once', 'twice'][count] ?? `${count} times`;
+  const claim = `${when}${count === 0 ? 'nobody was told anything' : `Teams and mail were told ${times} each`}`;
   const isSo = teams.length === count && mail.length === count;
   stage.check(isSo ? claim : `${claim} (Teams ${teams.length}, mail ${mail.length})`, isSo);
 }
@@ -52,9 +52,23 @@ export function witness(port: number): RegExp {
 /** Shows the latest card: its essentials, or all of it to those who ask for it. */
 export function showCard(stage: Stage): void {
   const card = stage.playground.inbox().teams.at(-1)?.text.split('\n') ?? ['none'];
-  const chosen = card.filter((line) => /^(Changed by|Found by|Result|Not taken)\b|:\d+ → /.test(line));
+  const telling = card.filter((line) => /^(Changed by|Found by|Result|Not taken)\b|:\d+ → /.test(line));
+  const chosen = telling.filter((line, index) => ![line, telling[index - 1]].some(isReportOnly));
   const proven = card.filter((line) => line.startsWith('Proof holds')).length;
   const proof = proven > 0 ? [`Proof: ${proven} claims hold`] : [];
-  stage.show('From the card:', chosen.length + proven > 0 ? [...chosen, ...proof] : card);
+  stage.show('From the card:', (chosen.length + proven > 0 ? [...chosen, ...proof] : card).map(cut));
   stage.detail('The whole card:', card);
+}
+
+/** What the policy wants reported only is beside the point of a story; its packet stands in the line below. */
+function isReportOnly(line: string | undefined): boolean {
+  return line !== undefined && line.startsWith('Result: Held back (report-only)');
+}
+
+const longestReason = 90;
+
+/** Why another remedy was not taken may be long; the proof's first words tell enough. */
+function cut(line: string): string {
+  const isLong = line.startsWith('Not taken') && line.length > longestReason;
+  return isLong ? `${line.slice(0, longestReason - 1)}…` : line;
 }

@@ -5,8 +5,8 @@ import { ruleDifference, ruleLines } from './rules';
 import { addresses, nsgApp } from './scene';
 import type { Stage } from './stage';
 
-export interface Drift {
-  readonly actor: string;
+/** What a change opens. */
+export interface Opening {
   readonly port: number;
   /** The rule that opens the port. */
   readonly rule: string;
@@ -14,6 +14,10 @@ export interface Drift {
   readonly bystanders?: readonly string[];
   /** Who must not get through, before the change and after the repair, and does in between. */
   readonly intruders: readonly string[];
+}
+
+export interface Drift extends Opening {
+  readonly actor: string;
   /** Makes the change; answers the group as it was then, put together from what ARM answered. */
   readonly change: (clean: unknown) => Promise<unknown>;
 }
@@ -40,8 +44,8 @@ export async function playDrift(stage: Stage, drift: Drift): Promise<Course> {
   checkOpened(stage, drift, opened);
   checkRepaired(stage, drift, course);
   checkWroteOnce(stage);
-  checkSays(stage, `both name the rule (${drift.rule}) and who wrote it (${drift.actor})`, drift.rule, drift.actor);
-  checkSays(stage, 'both show a witness packet', witness(drift.port));
+  const { rule, actor, port } = drift;
+  checkSays(stage, `both name ${rule}, who wrote it (${actor}), and a witness packet`, rule, actor, witness(port));
   checkToldTimes(stage, 1);
   return course;
 }
@@ -52,18 +56,18 @@ export function showCourse(stage: Stage, { clean, opened, after }: Course): void
 }
 
 /** Checks that the change was worth a repair: every one of the intruders got through. */
-export function checkOpened(stage: Stage, { intruders, port }: Drift, opened: unknown): void {
+export function checkOpened(stage: Stage, { intruders, port }: Opening, opened: unknown): void {
   const kept = intruders.filter((intruder) => !verdictOn(opened, intruder, port).allowed);
   const claim = `the change let ${intruders.join(', ')} reach ${addresses.vm}:${port}/tcp`;
   stage.check(withNames(claim, kept), kept.length === 0);
 }
 
 /** Checks that the intruders are denied, Bastion is not, and nothing else has changed. */
-export function checkRepaired(stage: Stage, drift: Drift, { clean, after }: Course): void {
-  const stillIn = getThrough(after, drift.intruders, drift.port);
+export function checkRepaired(stage: Stage, opening: Opening, { clean, after }: Course): void {
+  const stillIn = getThrough(after, opening.intruders, opening.port);
   stage.check(withNames('after: every one of them is denied', stillIn), stillIn.length === 0);
   stage.check('after: Bastion still reaches 22 and 3389', bastionReaches(after));
-  const changed = [drift.rule, ...(drift.bystanders ?? [])];
+  const changed = [opening.rule, ...(opening.bystanders ?? [])];
   const was = ruleLines(clean);
   const is = ruleLines(after);
   stage.check(
@@ -71,7 +75,7 @@ export function checkRepaired(stage: Stage, drift: Drift, { clean, after }: Cour
     [...was].every(([name, line]) => is.get(name) === line) &&
       [...is.keys()].every((name) => was.has(name) || changed.includes(name) || name.startsWith('bastion-guardrail-')),
   );
-  for (const name of drift.bystanders ?? []) stage.check(`${name} was left alone`, is.has(name));
+  for (const name of opening.bystanders ?? []) stage.check(`${name} was left alone`, is.has(name));
 }
 
 export function checkWroteOnce(stage: Stage): void {

@@ -6,9 +6,11 @@ export interface Packet {
   readonly source: string;
   readonly destination: string;
   readonly port: number;
+  /** TCP unless told. */
+  readonly protocol?: 'tcp' | 'udp';
 }
 
-/** The verdict on an inbound TCP packet, and the name of the rule that gave it. */
+/** The verdict on an inbound packet, and the name of the rule that gave it. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly rule: string;
@@ -16,7 +18,7 @@ export interface Verdict {
 
 /**
  * Decides `packet` by the custom and default rules of `group` (ARM JSON). `virtualNetwork` are the prefixes that tag
- * stands for. IPv4, TCP, any source port; knows only what the stories use and throws on a prefix it does not know.
+ * stands for. IPv4, any source port; knows only what the stories use and throws on a prefix it does not know.
  */
 export function decide(group: unknown, packet: Packet, virtualNetwork: readonly string[]): Verdict {
   const rules = ['securityRules', 'defaultSecurityRules']
@@ -37,7 +39,7 @@ function priorityOf(rule: JsonObject): number {
 
 function matches(rule: JsonObject, packet: Packet, virtualNetwork: readonly string[]): boolean {
   return (
-    /^(tcp|\*)$/i.test(textAt(rule, 'properties', 'protocol')) &&
+    ['*', packet.protocol ?? 'tcp'].includes(textAt(rule, 'properties', 'protocol').toLowerCase()) &&
     both(rule, 'sourceAddressPrefix').some((prefix) => covers(prefix, packet.source, virtualNetwork)) &&
     both(rule, 'destinationAddressPrefix').some((prefix) => covers(prefix, packet.destination, virtualNetwork)) &&
     both(rule, 'destinationPortRange').some((range) => inRange(range, packet.port))

@@ -4,9 +4,9 @@ import { addresses, virtualNetwork } from './scene';
 
 const adminPorts = [22, 3389];
 
-/** The verdict of `group` (ARM JSON) on a TCP packet from `source` to the machine. */
-export function verdictOn(group: unknown, source: string, port: number): Verdict {
-  return decide(group, { source, destination: addresses.vm, port }, virtualNetwork);
+/** The verdict of `group` (ARM JSON) on a packet from `source` to the machine. */
+export function verdictOn(group: unknown, source: string, port: number, protocol: 'tcp' | 'udp' = 'tcp'): Verdict {
+  return decide(group, { source, destination: addresses.vm, port, protocol }, virtualNetwork);
 }
 
 /** Those of `sources` that get through. */

@@ -42,5 +42,13 @@ export function ruleDifference(before: unknown, after: unknown): string[] {
 }
 
 function lineOf(sign: string, rule: string | undefined): string | undefined {
-  return rule === undefined ? undefined : `${sign} ${rule}`;
+  return rule === undefined ? undefined : `${sign} ${rule.replaceAll(/\S+,\S+/g, shortened)}`;
+}
+
+const longestList = 4;
+
+/** A list of prefixes or ports as a reader takes it in. */
+function shortened(list: string): string {
+  const items = list.split(',');
+  return items.length > longestList ? `${items.slice(0, 2).join(',')},…${items.length - 2} more` : list;
 }

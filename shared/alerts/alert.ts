@@ -51,13 +51,17 @@ export function alertOf(incident: Incident): Alert {
   const findings = findingsOf(incident);
   const worst = findings[0];
   const word = WORDS[incident.status];
-  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : '';
+  const repaired = findings.filter((finding) => repairOf(incident, finding));
+  const named = incident.status === 'repaired' && repaired.length > 0 ? repaired : findings;
+  const more = named.length > 1 ? ` (and ${named.length - 1} more)` : '';
+  const left = findings.length - named.length;
+  const open = left > 0 ? `; ${left} held back` : '';
   return {
     incident: incident.id,
     status: incident.status,
     word,
     severity: worst?.severity ?? gapSeverity(incident),
-    headline: worst ? `${word}: ${worst.title}${more}` : gapHeadline(incident),
+    headline: named[0] ? `${word}: ${named[0].title}${more}${open}` : gapHeadline(incident),
     cause: causeFacts(incident.cause),
     findings: findings.map((finding) => findingAlert(incident, finding)),
     rules: rulesOf(findings, incident),

@@ -7,6 +7,7 @@ import type { Door } from '../network/door';
 
 /**
  * `203.0.113.7:49152 → vm-app-1 (10.1.0.4):3389/tcp, allowed by nsg-app/allow-rdp (priority 120), door pip-vm-app-1`;
+ * before a door that forwards, what the sender addresses: `…, sent to 198.51.100.1:50001, door lb-app/ssh`;
  * undefined when the finding has no witness.
  */
 export function packetLine(finding: Finding): string | undefined {
@@ -19,6 +20,7 @@ export function packetLine(finding: Finding): string | undefined {
   if (!exposure) return steps.join(', ');
   steps.push(allowedBy(exposure.decidedBy));
   const door = doorFor(witness, exposure.doors);
+  if (door?.frontend !== undefined) steps.push(`sent to ${frontendOf(door)}`);
   steps.push(door ? `door ${door.name}` : 'no open door');
   return steps.join(', ');
 }
@@ -31,6 +33,12 @@ function isOf(exposure: Exposure, witness: Witness): boolean {
   const address = parseAddress(witness.destination);
   const prefixes = exposure.address.split(',').filter((text) => parsePrefix(text) !== undefined);
   return address !== undefined && hasAddress(addressesOf(...prefixes), address);
+}
+
+/** `198.51.100.1:50001`, which is what a person finds in a scanner's report. */
+function frontendOf({ frontend = '', frontendPort }: Door): string {
+  const host = frontend.includes(':') ? `[${frontend}]` : frontend;
+  return frontendPort === undefined ? host : `${host}:${frontendPort}`;
 }
 
 /** For a subnet the packet's own destination says more than the whole prefix. */

@@ -2,10 +2,9 @@
 import { isObject, objectOf, textOf } from '../network/json';
 import type { NetworkAction } from '../network/action';
 import { keyOf, type ResourceKey } from '../network/network';
-import type { Outcome } from '../remediation/outcome';
 import { parseArmId } from './arm-id';
-import type { NetworkClients } from './client';
-import { putGroup, type WriteConditions } from './put-group';
+import type { ArmClients } from './client';
+import { type GroupWritten, putGroup, type WriteConditions } from './put-group';
 import { rewriteSecurityGroup } from './security-group-body';
 
 /** ARM refills 10 writes a second per subscription, and one group takes a second or more. */
@@ -16,22 +15,22 @@ const PARALLEL_WRITES = 4;
  * has one outcome, in the order in which the groups appear in the actions.
  */
 export async function apply(
-  clients: NetworkClients,
+  clients: ArmClients,
   resources: readonly unknown[],
   actions: readonly NetworkAction[],
   conditions: WriteConditions,
-): Promise<readonly Outcome[]> {
+): Promise<readonly GroupWritten[]> {
   const groups = [...byGroup(actions)];
-  const outcomes: Outcome[] = [];
+  const written: GroupWritten[] = [];
   let next = 0;
   async function work(): Promise<void> {
     for (let index = next++; index < groups.length; index = next++) {
       const [group, ofGroup] = groups[index] ?? [];
-      if (group && ofGroup) outcomes[index] = await writeGroup(clients, resources, group, ofGroup, conditions);
+      if (group && ofGroup) written[index] = await writeGroup(clients, resources, group, ofGroup, conditions);
     }
   }
   await Promise.all(Array.from({ length: Math.min(PARALLEL_WRITES, groups.length) }, work));
-  return outcomes;
+  return written;
 }
 
 function byGroup(actions: readonly NetworkAction[]): Map<ResourceKey, NetworkAction[]> {
@@ -44,20 +43,17 @@ function byGroup(actions: readonly NetworkAction[]): Map<ResourceKey, NetworkAct
 }
 
 async function writeGroup(
-  clients: NetworkClients,
+  clients: ArmClients,
   resources: readonly unknown[],
   resource: ResourceKey,
   actions: readonly NetworkAction[],
   conditions: WriteConditions,
-): Promise<Outcome> {
-  const failed = (why: string): Outcome => ({
-    resource,
-    status: 'failed',
-    why: `Could not change ${resource}: ${why}. Nothing was written; look again.`,
-    retryable: false,
-    requestIds: [],
-    changes: [],
-  });
+): Promise<GroupWritten> {
+  const unsent = { resource, requestIds: [], changes: [] };
+  const failed = (why: string): GroupWritten => {
+    const sentence = `Could not change ${resource}: ${why}. Nothing was written; look again.`;
+    return { outcome: { ...unsent, status: 'failed', why: sentence, retryable: false } };
+  };
   const raw = resources.find((candidate) => keyOf(textOf(objectOf(candidate).id) ?? '') === resource);
   const id = parseArmId(isObject(raw) ? (textOf(raw.id) ?? '') : '');
   if (!isObject(raw) || id?.type !== 'networksecuritygroups')
@@ -67,6 +63,6 @@ async function writeGroup(
   if (!etag) return failed('it was read without an etag');
   const rewriting = rewriteSecurityGroup(raw, actions);
   if (rewriting.kind === 'impossible') return failed(rewriting.why);
-  if (rewriting.kind === 'already') return { resource, status: 'already', requestIds: [], changes: [] };
+  if (rewriting.kind === 'already') return { outcome: { ...unsent, status: 'already' } };
   return putGroup(clients, { id, etag, body: rewriting.body, changes: rewriting.changes }, conditions);
 }

@@ -1,9 +1,11 @@
-/** One ARM network client per subscription, each with the raw JSON policy in its pipeline. */
+/** One way to ARM per subscription: the typed network client for writing, and raw reads over the same pipeline. */
 import type { NetworkManagementClient } from '@azure/arm-network';
-import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import { bareThrottlingStrategy } from './bare-throttling';
 import { endpointOf } from './endpoint';
 import { rawJsonPolicy, writeTurnPolicy } from './exchange';
+import { pacePolicy } from './pace';
 
 export interface Retries {
   readonly maxRetries: number;
@@ -21,34 +23,57 @@ export interface ClientOptions {
   readonly httpClient?: HttpClient;
 }
 
-export type NetworkClients = (subscriptionId: string) => Promise<NetworkManagementClient>;
+/**
+ * Writes go through the typed client, which follows an operation to its end. Reads do not: its models drop what they do
+ * not know, and one malformed item would cost a whole list.
+ */
+export interface ArmClient {
+  readonly network: NetworkManagementClient;
+  /** GET of a path with its query, or of a whole URL as a nextLink is; signed, retried and guarded. Any status returns. */
+  readonly get: (pathOrUrl: string) => Promise<PipelineResponse>;
+}
+
+export type ArmClients = (subscriptionId: string) => Promise<ArmClient>;
 
 export const RETRIES: Retries = { maxRetries: 4, retryDelayInMs: 400, maxRetryDelayInMs: 8_000 };
 
 /** Gives the client for a subscription; nothing is loaded or signed in before the first call. */
-export function networkClients(options: ClientOptions): NetworkClients {
+export function armClients(options: ClientOptions): ArmClients {
   const endpoint = endpointOf(options.armEndpoint);
-  const clients = new Map<string, Promise<NetworkManagementClient>>();
+  const clients = new Map<string, Promise<ArmClient>>();
 
-  async function create(subscriptionId: string): Promise<NetworkManagementClient> {
+  async function create(subscriptionId: string): Promise<ArmClient> {
     // Loaded on first use: they are most of the bundle, and the app starts without them.
-    const [{ NetworkManagementClient }, { bearerTokenAuthenticationPolicyName }, { guardedHttpClient }, credential] =
-      await Promise.all([
-        import('@azure/arm-network'),
-        import('@azure/core-rest-pipeline'),
-        import('./wire'),
-        typeof options.credential === 'function' ? options.credential() : options.credential,
-      ]);
-    const client = new NetworkManagementClient(credential, subscriptionId, {
+    const [{ NetworkManagementClient }, pipelines, wire, credential] = await Promise.all([
+      import('@azure/arm-network'),
+      import('@azure/core-rest-pipeline'),
+      import('./wire'),
+      typeof options.credential === 'function' ? options.credential() : options.credential,
+    ]);
+    const retries = options.retries ?? RETRIES;
+    const httpClient = wire.guardedHttpClient(endpoint, options.httpClient);
+    const network = new NetworkManagementClient(credential, subscriptionId, {
       endpoint: endpoint.canonical,
       credentials: { scopes: [`${endpoint.canonical}/.default`] },
-      httpClient: guardedHttpClient(endpoint, options.httpClient),
-      retryOptions: options.retries ?? RETRIES,
+      httpClient,
+      retryOptions: retries,
     });
     // Before signing, because a link to a loopback endpoint over http would be refused there.
-    client.pipeline.addPolicy(rawJsonPolicy(endpoint), { beforePolicies: [bearerTokenAuthenticationPolicyName] });
-    client.pipeline.addPolicy(writeTurnPolicy(), { afterPhase: 'Retry' });
-    return client;
+    const beforePolicies = [pipelines.bearerTokenAuthenticationPolicyName];
+    network.pipeline.addPolicy(rawJsonPolicy(endpoint), { beforePolicies });
+    network.pipeline.addPolicy(writeTurnPolicy(), { afterPhase: 'Retry' });
+    // Before that: nothing may take time between asking whether to write and writing.
+    network.pipeline.addPolicy(pacePolicy(), { afterPhase: 'Retry', beforePolicies: ['writeTurn'] });
+    const bareThrottling = bareThrottlingStrategy(retries.retryDelayInMs, retries.maxRetryDelayInMs);
+    const throttled = pipelines.retryPolicy([bareThrottling], { maxRetries: retries.maxRetries });
+    network.pipeline.addPolicy(throttled, { phase: 'Retry' });
+    return {
+      network,
+      get(pathOrUrl) {
+        const url = pathOrUrl.startsWith('/') ? `${endpoint.canonical}${pathOrUrl}` : pathOrUrl;
+        return network.pipeline.sendRequest(httpClient, pipelines.createPipelineRequest({ url }));
+      },
+    };
   }
 
   return (subscriptionId) => {

@@ -1,32 +1,32 @@
 /**
  * Raw JSON through a typed client. The models of @azure/arm-network drop every property they do not know, so reading a
- * security group and writing it back would lose what a newer API version put there, and one malformed item would make a
- * whole list fail. Here the client keeps what it is good at (paths, API version, sign-in, retries, paging, following an
- * operation to its end) while the bodies pass it by: answers are kept as they came and the client is handed only what
- * steers it, and what is written is exactly the JSON given.
+ * security group and writing it back would lose what a newer API version put there. Here the client keeps what it is
+ * good at (paths, API version, sign-in, retries, following an operation to its end) while the bodies pass it by: answers
+ * are kept as they came and the client is handed only what steers it, and what is written is exactly the JSON given.
  *
- * Calls run in parallel on one client; AsyncLocalStorage tells whose answer it is, on every page and at every poll.
+ * Calls run in parallel on one client; AsyncLocalStorage tells whose answer it is, at every poll.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { isObject, textOf } from '../network/json';
+import { parsed, refusalIn, unexpectedAnswer } from './answer';
 import type { Endpoint } from './endpoint';
-import { AzureError } from './error';
 
 export interface Exchange {
   /** What is to be written, instead of what the typed client would send. */
   readonly body?: unknown;
-  /** Every resource that came back, of all pages; after a write the last one is the newest. */
+  /** Every resource that came back; the last one is the newest. */
   readonly resources: unknown[];
   /** ARM's request ids, in the order of the answers. */
   readonly requestIds: string[];
   /** Why an operation that was accepted did not succeed. */
   failure?: { readonly code: string; readonly message: string };
-  readonly pages: Set<string>;
   /** Asked before every sending of a PUT, the first and each retry: why it must not be sent, if it must not. */
   readonly mayWrite?: () => Promise<string | undefined>;
   /** What is known of the PUT that was sent last; undefined while none was. */
   write?: WriteState;
+  /** The resource as it was last read by a GET. */
+  read?: unknown;
 }
 
 /** - `stopped`: not sent; - `sent`: no answer yet; - `accepted`; - `refused`: perhaps to be sent again */
@@ -42,8 +42,6 @@ export type WriteState =
 const CALL_TIME_LIMIT_MS = 60_000;
 const RESOURCE_PATH = /\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/(?!locations\/)[^/]+\/[^/]+$/i;
 
-const LIST_PATH = /\/providers\/Microsoft\.Network\/[^/]+$/i;
-
 const current = new AsyncLocalStorage<Exchange>();
 
 /** Runs a call of the typed client with `exchange` gathering what goes over the wire; kept even when the call throws. */
@@ -58,7 +56,7 @@ export async function inExchange(exchange: Exchange, call: () => Promise<unknown
 /** An empty exchange; `body` replaces what a PUT would send, if `mayWrite` lets it. */
 export function newExchange(body?: unknown, mayWrite?: Exchange['mayWrite']): Exchange {
   const given = { ...(body !== undefined && { body }), ...(mayWrite && { mayWrite }) };
-  return { ...given, resources: [], requestIds: [], pages: new Set() };
+  return { ...given, resources: [], requestIds: [] };
 }
 
 /** The policy that has to stand after the client's retries, so that no retry of a write goes out unasked. */
@@ -75,20 +73,12 @@ export function writeTurnPolicy(): PipelinePolicy {
       }
       exchange.write = { state: 'sent' };
       const response = await next(request);
-      exchange.write = response.status < 300 ? { state: 'accepted' } : refusedBy(response);
+      exchange.write =
+        response.status < 300
+          ? { state: 'accepted' }
+          : { state: 'refused', status: response.status, ...refusalIn(response) };
       return response;
     },
-  };
-}
-
-function refusedBy({ status, bodyAsText }: PipelineResponse): WriteState {
-  const body = parsed(bodyAsText);
-  const error = isObject(body) && isObject(body.error) ? body.error : {};
-  return {
-    state: 'refused',
-    status,
-    code: textOf(error.code) ?? 'UnexpectedAnswer',
-    message: textOf(error.message) ?? '',
   };
 }
 
@@ -125,8 +115,6 @@ function keep(exchange: Exchange, request: PipelineRequest, response: PipelineRe
   const { pathname } = new URL(request.url);
   if (RESOURCE_PATH.test(pathname)) return keepResource(exchange, request, response);
   const body = parsed(response.bodyAsText);
-  if (isObject(body) && Array.isArray(body.value)) return keepPage(exchange, request, response, body);
-  if (LIST_PATH.test(pathname)) throw unexpected(request, response, 'the answer is not a page of a list');
   if (isObject(body) && textOf(body.status) && isObject(body.error)) {
     exchange.failure = {
       code: textOf(body.error.code) ?? 'OperationFailed',
@@ -141,38 +129,10 @@ function keepResource(exchange: Exchange, request: PipelineRequest, response: Pi
   if (!isObject(body)) {
     // An accepted write may answer without a body; a read may not.
     if (request.method !== 'GET') return response;
-    throw unexpected(request, response, 'the answer is not a JSON object');
+    throw unexpectedAnswer(response, new URL(request.url).pathname, 'the answer is not a JSON object');
   }
   exchange.resources.push(body);
+  if (request.method === 'GET') exchange.read = body;
   const properties = isObject(body.properties) ? { provisioningState: body.properties.provisioningState } : {};
   return { ...response, bodyAsText: JSON.stringify({ id: body.id, properties }) };
-}
-
-function keepPage(
-  exchange: Exchange,
-  request: PipelineRequest,
-  response: PipelineResponse,
-  body: { readonly [key: string]: unknown },
-): PipelineResponse {
-  for (const item of Array.isArray(body.value) ? body.value : []) exchange.resources.push(item);
-  const nextLink = textOf(body.nextLink);
-  if (nextLink && exchange.pages.has(nextLink)) {
-    throw unexpected(request, response, 'the nextLink leads back to a page that was read already');
-  }
-  if (nextLink) exchange.pages.add(nextLink);
-  return { ...response, bodyAsText: JSON.stringify({ value: [], nextLink }) };
-}
-
-function unexpected(request: PipelineRequest, response: PipelineResponse, detail: string): AzureError {
-  const requestId = response.headers.get('x-ms-request-id');
-  const facts = { status: response.status, code: 'UnexpectedAnswer', requestId, retryable: true };
-  return new AzureError({ operation: 'read', resource: new URL(request.url).pathname, ...facts }, detail);
-}
-
-function parsed(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,46 +1,69 @@
-/** Tenant.observe: the scope's network and the pinned Bastion hosts, wherever they live, in one parallel wave of reads. */
+/**
+ * Tenant.observe: the scope's network and the pinned Bastion hosts, wherever they live, in one parallel wave of reads, and
+ * a second one for what belongs to things that most networks do not have.
+ */
 import { listOf, objectOf, propertiesOf, referenceOf, textOf } from '../network/json';
 import { type Gap, keyOf, parentIdOf, type ResourceKey } from '../network/network';
 import type { Scope } from '../scope';
 import { parseArmId } from './arm-id';
-import type { NetworkClients } from './client';
-import { azureErrorFrom, type AzureError } from './error';
-import { type ListReading, READABLE_TYPES, readList, readResource } from './read-resource';
+import { readBelongings } from './belongings';
+import type { ArmClients } from './client';
+import { azureErrorFrom } from './error';
+import { joined, notRead, type Observation, readerOf } from './observation';
+import { readList, readResource } from './read-resource';
 
-export interface Observation {
-  readonly resources: readonly unknown[];
-  /** What could not be read, and why. */
-  readonly gaps: readonly Gap[];
-}
+/**
+ * The wave: one list call each. Firewall policies and application gateways are not among them because whatever uses them
+ * names them, and there are twelve calls at most.
+ */
+const LISTS = [
+  'providers/Microsoft.Network/networkSecurityGroups',
+  'providers/Microsoft.Network/virtualNetworks',
+  'providers/Microsoft.Network/networkInterfaces',
+  'providers/Microsoft.Network/publicIPAddresses',
+  'providers/Microsoft.Network/bastionHosts',
+  'providers/Microsoft.Network/loadBalancers',
+  'providers/Microsoft.Network/routeTables',
+  'providers/Microsoft.Network/azureFirewalls',
+  'providers/Microsoft.Network/privateLinkServices',
+  'providers/Microsoft.Network/virtualHubs',
+  'providers/Microsoft.Network/networkManagers',
+  // Says which groups a service manages (`managedBy`): there, hands off.
+  'resourceGroups',
+] as const;
 
 /**
  * Reads everything. A list or a pinned host that cannot be read is a gap, with the permission that is missing or what to
  * do next. Throws AzureError only when no list could be read at all: then nothing is known.
  */
 export async function observe(
-  clients: NetworkClients,
+  clients: ArmClients,
   scope: Scope,
   pinnedBastionHosts: readonly ResourceKey[],
 ): Promise<Observation> {
   const elsewhere = pinnedBastionHosts.filter(
     (id) => parseArmId(id)?.subscriptionId.toLowerCase() !== scope.subscriptionId.toLowerCase(),
   );
-  const [lists, pinned] = await Promise.all([
-    Promise.all(READABLE_TYPES.map((readable) => readList(clients, scope.subscriptionId, readable))),
+  const [listed, pinned] = await Promise.all([
+    readScope(clients, scope.subscriptionId),
     Promise.all(elsewhere.map((id) => readPinnedHost(clients, id))),
   ]);
+  const { resources, gaps } = joined([listed, ...pinned]);
+  return { resources: unique(resources), gaps };
+}
+
+async function readScope(clients: ArmClients, subscriptionId: string): Promise<Observation> {
+  const paths = LISTS.map((list) => `/subscriptions/${subscriptionId}/${list}`);
+  const lists = await Promise.all(paths.map(async (path) => ({ path, ...(await readList(clients, path)) })));
   const errors = lists.flatMap((list) => list.error ?? []);
   if (errors.length === lists.length) throw errors.find((error) => error.retryable) ?? errors[0];
-
-  const gaps = lists.flatMap((list) => (list.error ? [gapOfList(list, list.error)] : []));
-  return {
-    resources: unique([...lists.flatMap((list) => list.items), ...pinned.flatMap((host) => host.resources)]),
-    gaps: [...gaps, ...pinned.flatMap((host) => host.gaps)],
-  };
+  const resources = lists.flatMap((list) => list.items);
+  const gaps = lists.flatMap(({ path, error }) => (error ? [notRead(path, error)] : []));
+  return joined([{ resources, gaps }, await readBelongings(readerOf(clients), subscriptionId, resources)]);
 }
 
 /** A Bastion host of another subscription, with its virtual network and its subnet's security group. */
-async function readPinnedHost(clients: NetworkClients, id: ResourceKey): Promise<Observation> {
+async function readPinnedHost(clients: ArmClients, id: ResourceKey): Promise<Observation> {
   const resources: unknown[] = [];
   try {
     const host = await readResource(clients, id);
@@ -54,12 +77,12 @@ async function readPinnedHost(clients: NetworkClients, id: ResourceKey): Promise
   } catch (thrown) {
     return {
       resources,
-      gaps: [notRead(id, azureErrorFrom(thrown, 'read', id), 'Microsoft.Network/bastionHosts/read')],
+      gaps: [notRead(id, azureErrorFrom(thrown, 'read', id))],
     };
   }
 }
 
-async function readNetworkOf(clients: NetworkClients, subnetId: string): Promise<readonly unknown[]> {
+async function readNetworkOf(clients: ArmClients, subnetId: string): Promise<readonly unknown[]> {
   const network = await readResource(clients, parentIdOf(subnetId));
   if (network === undefined) return [];
   const subnet = listOf(propertiesOf(network).subnets).find(
@@ -68,16 +91,6 @@ async function readNetworkOf(clients: NetworkClients, subnetId: string): Promise
   const groupId = referenceOf(propertiesOf(subnet).networkSecurityGroup);
   const group = groupId ? await readResource(clients, groupId) : undefined;
   return group === undefined ? [network] : [network, group];
-}
-
-function gapOfList(list: ListReading, error: AzureError): Gap {
-  return notRead(list.resource, error, `Microsoft.Network/${list.type}/read`);
-}
-
-/** A gap for something that exists but could not be read; `permission` is what reading it takes. */
-export function notRead(resource: string, error: AzureError, permission: string): Gap {
-  const needed = error.status === 403 ? ` The permission that is missing: ${permission}.` : '';
-  return { resource, what: 'not-read', why: `${error.message}${needed}`, touchesAdminPort: true };
 }
 
 function absent(id: string): Gap {

@@ -1,10 +1,10 @@
 /** One PUT of a security group under the etag that was read: asked for, sent, followed for a few seconds, and judged. */
-import { type JsonObject, listOf, propertiesOf } from '../network/json';
+import { isObject, type JsonObject, listOf, propertiesOf, textOf } from '../network/json';
 import { keyOf } from '../network/network';
 import type { WriteTurn } from '../ports';
 import type { Outcome, RuleChange } from '../remediation/outcome';
 import type { ArmId } from './arm-id';
-import type { NetworkClients } from './client';
+import type { ArmClients } from './client';
 import { AzureError, azureErrorFrom, isPassing, isRefusal } from './error';
 import { type Exchange, inExchange, newExchange } from './exchange';
 import { ruleNamed } from './rule-body';
@@ -30,12 +30,18 @@ const POLL_INTERVAL_MS = 250;
 /** ARM says neither when the other operation will be over nor, mostly, when to come back. */
 const MOST_TRIES = 4;
 
+export interface GroupWritten {
+  readonly outcome: Outcome;
+  /** The group as a read showed it that was answered after the write was done; undefined if there was none. */
+  readonly readBack?: JsonObject;
+}
+
 /** Writes the group and says what became of it. Never throws about the world. */
 export async function putGroup(
-  clients: NetworkClients,
+  clients: ArmClients,
   write: GroupWrite,
   { turn, now, pauseMs }: WriteConditions,
-): Promise<Outcome> {
+): Promise<GroupWritten> {
   const deadline = Math.min(turn.until.getTime(), now().getTime() + LONGEST_WAIT_MS);
   const requestIds: string[] = [];
   for (let tries = 1; ; tries++) {
@@ -46,7 +52,7 @@ export async function putGroup(
     const pause = pauseMs * 2 ** (tries - 1);
     const isBusy = outcome.status === 'failed' && outcome.retryable && metAnother(exchange);
     const isLast = isOver || tries >= MOST_TRIES || now().getTime() + pause >= deadline;
-    if (!isBusy || isLast) return { ...outcome, requestIds };
+    if (!isBusy || isLast) return { outcome: { ...outcome, requestIds }, ...readBackOf(outcome, exchange, write.etag) };
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -67,7 +73,7 @@ function metAnother({ write }: Exchange): boolean {
 }
 
 async function sendOnce(
-  clients: NetworkClients,
+  clients: ArmClients,
   { id, etag, changes }: GroupWrite,
   exchange: Exchange,
   waitMs: number,
@@ -76,9 +82,9 @@ async function sendOnce(
   const facts = { resource, requestIds: exchange.requestIds, changes };
   const giveUp = new AbortController();
   try {
-    const client = await clients(id.subscriptionId);
+    const { network } = await clients(id.subscriptionId);
     const sent = inExchange(exchange, () =>
-      client.networkSecurityGroups.createOrUpdate(
+      network.networkSecurityGroups.createOrUpdate(
         id.resourceGroup,
         id.name,
         {},
@@ -99,6 +105,15 @@ async function sendOnce(
     // An operation that is still followed would go on sleeping and asking.
     giveUp.abort();
   }
+}
+
+/**
+ * An operation that has ended is followed by a read of what it made of the group. One that shows the etag from before the
+ * write, or a group that is still being written, shows too little.
+ */
+function readBackOf(outcome: Outcome, { read }: Exchange, etag: string): Pick<GroupWritten, 'readBack'> {
+  if (outcome.status !== 'applied' || !isObject(read) || read.etag === etag) return {};
+  return textOf(propertiesOf(read).provisioningState) === 'Succeeded' ? { readBack: read } : {};
 }
 
 type Facts = Pick<Outcome, 'resource' | 'requestIds' | 'changes'>;

@@ -1,96 +1,82 @@
-/** Reads of ARM: whole lists and single resources, as raw JSON. */
-import type { NetworkManagementClient } from '@azure/arm-network';
-import { type ArmId, parseArmId } from './arm-id';
-import type { NetworkClients } from './client';
+/** Reads of ARM as raw JSON: one resource, or a list with all its pages. */
+import { isObject, type JsonObject, textOf } from '../network/json';
+import { refusedRead, parsed, unexpectedAnswer } from './answer';
+import { apiVersionFor } from './api-version';
+import type { ArmClient, ArmClients } from './client';
 import { AzureError, azureErrorFrom } from './error';
-import { inExchange, newExchange } from './exchange';
-
-interface ReadableType {
-  /** As ARM spells it. */
-  readonly type: string;
-  readonly list: (client: NetworkManagementClient) => AsyncIterable<unknown>;
-  readonly get: (client: NetworkManagementClient, resourceGroup: string, name: string) => Promise<unknown>;
-}
-
-/** Everything that says who can reach an admin port; each is one list call of the read wave. */
-export const READABLE_TYPES: readonly ReadableType[] = [
-  {
-    type: 'networkSecurityGroups',
-    list: (client) => client.networkSecurityGroups.listAll(),
-    get: (client, group, name) => client.networkSecurityGroups.get(group, name),
-  },
-  {
-    type: 'virtualNetworks',
-    list: (client) => client.virtualNetworks.listAll(),
-    get: (client, group, name) => client.virtualNetworks.get(group, name),
-  },
-  {
-    type: 'networkInterfaces',
-    list: (client) => client.networkInterfaces.listAll(),
-    get: (client, group, name) => client.networkInterfaces.get(group, name),
-  },
-  {
-    type: 'publicIPAddresses',
-    list: (client) => client.publicIPAddresses.listAll(),
-    get: (client, group, name) => client.publicIPAddresses.get(group, name),
-  },
-  {
-    type: 'bastionHosts',
-    list: (client) => client.bastionHosts.list(),
-    get: (client, group, name) => client.bastionHosts.get(group, name),
-  },
-];
 
 export interface ListReading {
-  /** The list's own address: `/subscriptions/…/providers/Microsoft.Network/virtualNetworks`. */
-  readonly resource: string;
-  readonly type: string;
   /** Every item of every page that could be read, exactly as it came. */
   readonly items: readonly unknown[];
   readonly error?: AzureError;
 }
 
-/** Reads all pages of one type in a subscription. Never throws: an error comes with what was read before it. */
-export async function readList(
-  clients: NetworkClients,
-  subscriptionId: string,
-  readable: ReadableType,
-): Promise<ListReading> {
-  const { type } = readable;
-  const resource = `/subscriptions/${subscriptionId}/providers/Microsoft.Network/${type}`;
-  const exchange = newExchange();
+/** Reads all pages of the list at this path. Never throws: an error comes with what was read before it. */
+export async function readList(clients: ArmClients, path: string): Promise<ListReading> {
+  const items: unknown[] = [];
   try {
-    const client = await clients(subscriptionId);
-    await inExchange(exchange, () => drain(readable.list(client)));
-    return { resource, type, items: exchange.resources };
+    const client = await clients(subscriptionIn(path));
+    const pages = new Set<string>();
+    for (let next: string | undefined = address(path); next !== undefined; ) {
+      pages.add(next);
+      const page: Page = await readPage(client, next, path, pages);
+      for (const item of page.value) items.push(item);
+      next = page.nextLink;
+    }
+    return { items };
   } catch (thrown) {
-    return { resource, type, items: exchange.resources, error: azureErrorFrom(thrown, 'read', resource) };
+    return { items, error: azureErrorFrom(thrown, 'read', path) };
   }
 }
 
-/** Reads one top-level resource; undefined when it does not exist. Throws AzureError on anything else. */
-export async function readResource(clients: NetworkClients, id: string): Promise<unknown> {
-  const { parts, readable } = readableOf(id);
+/** Reads one resource; undefined when it does not exist. Throws AzureError on anything else. */
+export async function readResource(clients: ArmClients, id: string): Promise<unknown> {
   try {
-    const client = await clients(parts.subscriptionId);
-    const exchange = await inExchange(newExchange(), () => readable.get(client, parts.resourceGroup, parts.name));
-    return exchange.resources.at(-1);
+    const client = await clients(subscriptionIn(id));
+    return await readObject(client, address(id), id);
   } catch (thrown) {
-    const error = azureErrorFrom(thrown, 'read', parts.topLevel);
+    const error = azureErrorFrom(thrown, 'read', id);
     if (error.status === 404) return undefined;
     throw error;
   }
 }
 
-function readableOf(id: string): { parts: ArmId; readable: ReadableType } {
-  const parts = parseArmId(id);
-  const readable = READABLE_TYPES.find(({ type }) => type.toLowerCase() === parts?.type);
-  if (parts && readable) return { parts, readable };
-  const facts = { operation: 'read', resource: id, code: 'UnknownResourceType', retryable: false };
-  throw new AzureError(facts, 'the guardrail reads only the network types in infra/roles/network.json');
+interface Page {
+  readonly value: readonly unknown[];
+  readonly nextLink?: string;
 }
 
-async function drain(items: AsyncIterable<unknown>): Promise<void> {
-  // The exchange keeps the items; iterating is what fetches the pages.
-  for await (const _ of items);
+async function readPage(client: ArmClient, url: string, path: string, seen: ReadonlySet<string>): Promise<Page> {
+  const response = await client.get(url);
+  if (response.status >= 300) throw refusedRead(response, path);
+  const body = parsed(response.bodyAsText);
+  if (!isObject(body) || !Array.isArray(body.value)) {
+    throw unexpectedAnswer(response, path, 'the answer is not a page of a list');
+  }
+  const nextLink = textOf(body.nextLink);
+  if (nextLink !== undefined && seen.has(nextLink)) {
+    throw unexpectedAnswer(response, path, 'the nextLink leads back to a page that was read already');
+  }
+  const value: readonly unknown[] = body.value;
+  return nextLink === undefined ? { value } : { value, nextLink };
+}
+
+async function readObject(client: ArmClient, url: string, id: string): Promise<JsonObject> {
+  const response = await client.get(url);
+  if (response.status >= 300) throw refusedRead(response, id);
+  const body = parsed(response.bodyAsText);
+  if (!isObject(body)) throw unexpectedAnswer(response, id, 'the answer is not a JSON object');
+  return body;
+}
+
+/** Ids come unencoded, and names may hold more than URLs do. */
+function address(path: string): string {
+  return `${path.split('/').map(encodeURIComponent).join('/')}?api-version=${apiVersionFor(path)}`;
+}
+
+function subscriptionIn(path: string): string {
+  const [, subscription] = /^\/subscriptions\/([^/]+)/i.exec(path) ?? [];
+  if (subscription) return subscription;
+  const facts = { operation: 'read', resource: path, code: 'UnknownResource', retryable: false };
+  throw new AzureError(facts, 'this is not the id of something in a subscription');
 }

@@ -1,12 +1,13 @@
 /** The tenant behind the port: the one place where a snapshot's raw JSON and the network read from it are joined. */
 import { objectOf, textOf } from '../network/json';
-import { type Gap, keyOf, type Network } from '../network/network';
+import { type Gap, keyOf, type Network, type ResourceKey } from '../network/network';
 import type { Snapshot, Tenant } from '../ports';
 import { apply } from './apply';
 import { parseArmId } from './arm-id';
-import { type ClientOptions, networkClients, RETRIES } from './client';
+import { type ClientOptions, armClients, RETRIES } from './client';
 import { azureErrorFrom } from './error';
-import { notRead, observe } from './observe';
+import { notRead } from './observation';
+import { observe } from './observe';
 import { readResource } from './read-resource';
 
 export interface TenantOptions extends ClientOptions {
@@ -17,7 +18,9 @@ export interface TenantOptions extends ClientOptions {
 
 /** The tenant that `options` lead to. Reads and writes throw nothing but AzureError. */
 export function azureTenant(options: TenantOptions): Tenant {
-  const clients = networkClients(options);
+  const clients = armClients(options);
+  /** What was read of the groups after they had been written, by the snapshot that they were written for. */
+  const readBacks = new WeakMap<Snapshot, ReadonlyMap<ResourceKey, unknown>>();
 
   return {
     async observe(scope, pinnedBastionHosts) {
@@ -28,32 +31,44 @@ export function azureTenant(options: TenantOptions): Tenant {
       return { scope, takenAt, network: read.network, gaps: [...gaps, ...read.gaps], resources };
     },
 
-    apply(snapshot, actions, turn) {
+    async apply(snapshot, actions, turn) {
       const { now, retries = RETRIES } = options;
-      return apply(clients, snapshot.resources, actions, { turn, now, pauseMs: retries.retryDelayInMs });
+      const conditions = { turn, now, pauseMs: retries.retryDelayInMs };
+      const written = await apply(clients, snapshot.resources, actions, conditions);
+      const seen = written.flatMap(({ outcome, readBack }) =>
+        readBack ? [[outcome.resource, readBack] as const] : [],
+      );
+      readBacks.set(snapshot, new Map(seen));
+      return written.map(({ outcome }) => outcome);
     },
 
     async lookAgain(snapshot, keys) {
-      const takenAt = options.now();
       const ids = new Set(keys.map((key) => keyOf(parseArmId(key)?.topLevel ?? key)));
-      const looks = await Promise.all([...ids].map((id) => lookAt(id)));
+      const readBack = readBacks.get(snapshot);
+      // Once only: whoever asks a second time wants to know what has become of it since.
+      readBacks.delete(snapshot);
+      const looks = await Promise.all([...ids].map((id) => lookOf(id, readBack?.get(id))));
       const known = snapshot.resources.filter((resource) => !replaced(resource, looks));
       const resources = [...known, ...looks.flatMap((look) => look.now ?? [])];
       const read = options.readNetwork(resources);
       // What only the first wave knew stays: a list that was forbidden then was not read again now.
       const before = snapshot.gaps.filter((gap) => gap.what === 'not-read' && !ids.has(keyOf(gap.resource)));
       const gaps = [...before, ...looks.flatMap((look) => look.gap ?? []), ...read.gaps];
-      return { scope: snapshot.scope, takenAt, network: read.network, gaps, resources } satisfies Snapshot;
+      return { scope: snapshot.scope, takenAt: snapshot.takenAt, network: read.network, gaps, resources };
     },
   };
+
+  /** A second read right after the one that ended the write would show the same. */
+  async function lookOf(id: ResourceKey, now: unknown): Promise<Look> {
+    return now === undefined ? lookAt(id) : { id, seen: true, now };
+  }
 
   async function lookAt(id: string): Promise<Look> {
     try {
       const now = await readResource(clients, id);
       return { id, seen: true, ...(now !== undefined && { now }) };
     } catch (thrown) {
-      const permission = `Microsoft.Network/${parseArmId(id)?.type ?? '*'}/read`;
-      return { id, seen: false, gap: notRead(id, azureErrorFrom(thrown, 'read', id), permission) };
+      return { id, seen: false, gap: notRead(id, azureErrorFrom(thrown, 'read', id)) };
     }
   }
 }

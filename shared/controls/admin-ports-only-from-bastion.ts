@@ -9,11 +9,12 @@ import {
   addressIntersection,
   addressUnion,
   isEmpty,
-  NO_ADDRESS,
+  isWithin,
   toCidrs,
   unionOf,
+  NO_ADDRESS,
 } from '../network/address';
-import { doorAlone, doorFinder, type OpenDoor } from '../network/door';
+import { type Door, doorAlone, doorFinder, type OpenDoor } from '../network/door';
 import { type Endpoint, endpointsOf } from '../network/endpoint';
 import { type Admission, joinFamilies } from '../network/decide';
 import { type Analysis, analyse } from '../network/exposure';
@@ -29,7 +30,9 @@ import { PLATFORM_ADDRESSES, type VirtualNetworkTag } from '../network/service-t
 import { allowedSources, bastionSources } from '../policy/allowed';
 import type { AccessPolicy } from '../policy/policy';
 import { type Leak, remediesFor } from './rule-remedies';
+import { type Accepted, toleratedAt } from './accepted';
 import type { Checked, Control, Skipped } from './control';
+import { remembered, rememberedPair } from './remembered';
 import { machineAddresses, witnessOf } from './witness';
 
 const ID = 'admin-ports-only-from-bastion';
@@ -60,22 +63,31 @@ interface Case {
   readonly leaks: Leak[];
 }
 
-function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<ResourceKey>): Checked {
+function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<ResourceKey>, accepted?: Accepted): Checked {
   const analysis = analyse(network);
   const bastion = bastionSources(network, policy);
   const cases = new Map<string, Case>();
   const gaps = new Map<string, Gap>();
   const skipped = new Map<string, Skipped>();
   const doorsTo = doorFinder(network);
-  for (const endpoint of endpointsOf(network)) {
-    if (!isInFocus(endpoint, focus)) continue;
+  const sets = preparedSets();
+  for (const endpoint of endpointsOf(network, focus)) {
     for (const { port, protocol, mode } of policy.adminPorts) {
-      const doors = doorsTo(endpoint, protocol, port);
-      const tag = tagAllowed(analysis.virtualNetworkTag(endpoint), doors);
+      const admissions = analysis.admissions(endpoint, protocol, port);
+      if (admissions.length === 0) continue;
+      const openDoors = (): readonly OpenDoor[] => doorsTo(endpoint, protocol, port);
+      const tag = tagAllowed(analysis.virtualNetworkTag(endpoint), openDoors);
       const allowed = allowedSources(policy, bastion.addresses, endpoint, port, tag);
-      const harmless = addressUnion(allowed, PLATFORM_ADDRESSES);
-      for (const admission of joinFamilies(analysis.admissions(endpoint, protocol, port))) {
-        const sources = addressDifference(admission.sources, harmless);
+      const harmless = sets.harmless(allowed);
+      // Almost everywhere nothing is left, and then nobody needs to know by which doors it would have come.
+      if (admissions.every((admission) => isWithin(admission.sources, harmless))) continue;
+      const doors = openDoors();
+      for (const admission of joinFamilies(admissions)) {
+        const strangers = sets.without(admission.sources, harmless);
+        if (isEmpty(strangers)) continue;
+        const place = { endpoint: endpoint.id, protocol, port };
+        const tolerated = accepted ? toleratedAt(accepted, place, sets.reachable(strangers, doors)) : NO_ADDRESS;
+        const sources = isEmpty(tolerated) ? strangers : addressDifference(strangers, tolerated);
         if (isEmpty(sources)) continue;
         const cause = causeOf(endpoint, admission);
         const owner = endpoint.platformManaged ?? cause.group?.platformManaged;
@@ -89,8 +101,8 @@ function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<Resou
           protocol,
           port,
           sources,
-          allowed,
-          reachable: reachableOf(sources, doors),
+          allowed: isEmpty(tolerated) ? allowed : addressUnion(allowed, tolerated),
+          reachable: sets.reachable(sources, doors),
           doors,
         };
         addLeak(cases, cause, mode === 'report', leak);
@@ -98,25 +110,29 @@ function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<Resou
       }
     }
   }
-  const machines = cases.size === 0 ? [] : machineAddresses(network);
-  const findings = [...cases.values()].map((each) => findingOf(each, machines, analysis));
+  let known: readonly Address[] | undefined;
+  const machines = (): readonly Address[] => {
+    known ??= machineAddresses(network);
+    return known;
+  };
+  const findings = [...cases.values()].map((each) => findingOf(each, machines, analysis, sets));
   return { findings: findings.toSorted(byGravity), gaps: [...gaps.values()], skipped: [...skipped.values()] };
 }
 
 /** What `allowedSources: virtual-network` allows: all the tag may hold, but nobody who comes from the Internet by a door. */
-function tagAllowed({ certain, possible }: VirtualNetworkTag, doors: readonly OpenDoor[]): AddressSet {
+function tagAllowed({ certain, possible }: VirtualNetworkTag, doors: () => readonly OpenDoor[]): AddressSet {
   if (certain === possible) return certain;
-  const fromInternet = unionOf(doors.filter((door) => door.fromInternet).map((door) => door.sources));
+  const fromInternet = unionOf(
+    doors()
+      .filter((door) => door.fromInternet)
+      .map((door) => door.sources),
+  );
   return addressUnion(certain, addressDifference(possible, fromInternet));
 }
 
 function skip(known: Skipped | undefined, endpoint: Endpoint, why: string, port: string): Skipped {
   const ports = [...new Set([...(known?.ports ?? []), port])];
   return { control: ID, resource: endpoint.id, name: endpoint.name, why: `platform-managed: ${why}`, ports };
-}
-
-function isInFocus(endpoint: Endpoint, focus: ReadonlySet<ResourceKey> | undefined): boolean {
-  return !focus || endpoint.layers.some(({ group }) => group !== undefined && focus.has(keyOf(group.id)));
 }
 
 /**
@@ -143,8 +159,27 @@ function causeOf(endpoint: Endpoint, admission: Admission): Cause {
   return { resource, name: `no security group on ${endpoint.subnet?.name ?? endpoint.name}` };
 }
 
-function reachableOf(sources: AddressSet, doors: readonly OpenDoor[]): AddressSet {
-  return doors.reduce((reached, door) => addressUnion(reached, addressIntersection(sources, door.sources)), NO_ADDRESS);
+/** Arithmetic on sets that many endpoints share: each answer is worked out once and shared as well. */
+interface PreparedSets {
+  readonly harmless: (allowed: AddressSet) => AddressSet;
+  readonly without: (sources: AddressSet, harmless: AddressSet) => AddressSet;
+  readonly reachable: (sources: AddressSet, doors: readonly OpenDoor[]) => AddressSet;
+  readonly doorsOf: (sources: AddressSet, doors: readonly OpenDoor[]) => readonly Door[];
+  readonly cidrs: (addresses: AddressSet) => readonly string[];
+}
+
+function preparedSets(): PreparedSets {
+  return {
+    harmless: remembered((allowed) => addressUnion(allowed, PLATFORM_ADDRESSES)),
+    without: rememberedPair(addressDifference),
+    reachable: rememberedPair((sources, doors) =>
+      unionOf(doors.map((door) => addressIntersection(sources, door.sources))),
+    ),
+    doorsOf: rememberedPair((sources, doors) =>
+      doors.filter((door) => !isEmpty(addressIntersection(door.sources, sources))).map(doorAlone),
+    ),
+    cidrs: remembered(toCidrs),
+  };
 }
 
 function addLeak(cases: Map<string, Case>, cause: Cause, reportOnly: boolean, leak: Leak): void {
@@ -163,9 +198,14 @@ function tagGaps(admission: Admission): Gap[] {
   }));
 }
 
-function findingOf({ cause, reportOnly, leaks }: Case, machines: readonly Address[], analysis: Analysis): Finding {
+function findingOf(
+  { cause, reportOnly, leaks }: Case,
+  machines: () => readonly Address[],
+  analysis: Analysis,
+  sets: PreparedSets,
+): Finding {
   const graded = leaks
-    .map((leak) => ({ leak, exposure: exposureOf(leak, reportOnly), severity: severityOf(leak) }))
+    .map((leak) => ({ leak, exposure: exposureOf(leak, reportOnly, sets), severity: severityOf(leak) }))
     .toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
   const worst = graded[0];
   const severity = worst?.severity ?? 'low';
@@ -193,18 +233,11 @@ function findingOf({ cause, reportOnly, leaks }: Case, machines: readonly Addres
   };
 }
 
-/** A rule that was edited is another cause than before, so its content is part of its name. */
+/** A rule that was edited is another cause than before, so its content is part of its name; where it stands in the list is not. */
 function ruleContent(rule: SecurityRule | undefined): (string | number)[] {
   if (!rule) return [];
   const ports = JSON.stringify([rule.sourcePorts, rule.destinationPorts]);
-  return [
-    rule.name.toLowerCase(),
-    rule.priority,
-    rule.protocol,
-    textsOf(rule.sources),
-    textsOf(rule.destinations),
-    ports,
-  ];
+  return [rule.name.toLowerCase(), rule.protocol, textsOf(rule.sources), textsOf(rule.destinations), ports];
 }
 
 function textsOf(matches: SecurityRule['sources']): string {
@@ -218,7 +251,7 @@ function severityOf({ reachable, doors, endpoint }: Leak): Severity {
   return isEmpty(reachable) || endpoint.kind !== 'interface' ? 'medium' : 'high';
 }
 
-function exposureOf(leak: Leak, reportOnly: boolean): Exposure {
+function exposureOf(leak: Leak, reportOnly: boolean, sets: PreparedSets): Exposure {
   const { endpoint, admission, protocol, port, sources, reachable, doors } = leak;
   return {
     endpoint: endpoint.id,
@@ -227,10 +260,10 @@ function exposureOf(leak: Leak, reportOnly: boolean): Exposure {
     protocol,
     port,
     reportOnly,
-    sources: toCidrs(sources),
-    reachable: toCidrs(reachable),
+    sources: sets.cidrs(sources),
+    reachable: sets.cidrs(reachable),
     decidedBy: admission.decisions,
-    doors: doors.filter((door) => !isEmpty(addressIntersection(door.sources, sources))).map(doorAlone),
+    doors: sets.doorsOf(sources, doors),
   };
 }
 
@@ -251,5 +284,13 @@ function titleOf(cause: Cause, leaks: readonly Leak[]): string {
 }
 
 function byGravity(a: Finding, b: Finding): number {
-  return severityRank(a.severity) - severityRank(b.severity) || a.fingerprint.localeCompare(b.fingerprint);
+  return (
+    severityRank(a.severity) - severityRank(b.severity) ||
+    Number(isReportOnly(a)) - Number(isReportOnly(b)) ||
+    a.fingerprint.localeCompare(b.fingerprint)
+  );
+}
+
+function isReportOnly({ evidence }: Finding): boolean {
+  return evidence.exposures.every((exposure) => exposure.reportOnly);
 }

@@ -2,6 +2,7 @@
 import type { Finding } from '../finding';
 import type { Gap, Network, ResourceKey } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
+import type { Accepted } from './accepted';
 
 export interface Checked {
   readonly findings: readonly Finding[];
@@ -31,7 +32,8 @@ export interface Control {
   readonly references: readonly string[];
   /**
    * Pure and deterministic. With `focus`, only what these security groups (keys) have a part in needs to be looked at:
-   * that is how one repair is checked without evaluating the whole estate again.
+   * that is how one repair is checked without evaluating the whole estate again. With `accepted`, what the accepted
+   * state let through already is let be: what is found then is drift, and its remedies leave the rest alone.
    */
-  check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<ResourceKey>): Checked;
+  check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<ResourceKey>, accepted?: Accepted): Checked;
 }

@@ -3,6 +3,7 @@ import { fingerprintOf } from '../fingerprint';
 import type { Finding } from '../finding';
 import type { Gap, Network, ResourceKey } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
+import type { Accepted } from './accepted';
 import { adminPortsOnlyFromBastion } from './admin-ports-only-from-bastion';
 import type { Checked, Control } from './control';
 
@@ -11,9 +12,14 @@ export const CONTROLS: readonly Control[] = [adminPortsOnlyFromBastion];
 export const CONTROL_IDS: readonly string[] = CONTROLS.map((control) => control.id);
 
 /** Checks every control that is not switched off; findings come gravest first, gaps once each. */
-export function evaluate(network: Network, policy: AccessPolicy, focus?: ReadonlySet<ResourceKey>): Checked {
+export function evaluate(
+  network: Network,
+  policy: AccessPolicy,
+  focus?: ReadonlySet<ResourceKey>,
+  accepted?: Accepted,
+): Checked {
   const checked = CONTROLS.filter((control) => policy.controls[control.id] !== 'off').map((control) =>
-    checkSafely(control, network, policy, focus),
+    checkSafely(control, network, policy, focus, accepted),
   );
   return {
     findings: checked.flatMap((each) => each.findings),
@@ -28,9 +34,10 @@ function checkSafely(
   network: Network,
   policy: AccessPolicy,
   focus?: ReadonlySet<ResourceKey>,
+  accepted?: Accepted,
 ): Checked {
   try {
-    return control.check(network, policy, focus);
+    return control.check(network, policy, focus, accepted);
   } catch (error) {
     return { findings: [brokenControl(control, error)], gaps: [brokenGap(control, error)], skipped: [] };
   }

@@ -130,35 +130,81 @@ function contain(group: SecurityGroup, rule: SecurityRule, leaks: readonly Leak[
   }
   wanted.forEach((denial, index) => {
     const priority = slots.denials[index] ?? rule.priority;
-    actions.push({ kind: 'add-rule', securityGroup, rule: { ...denial, priority } });
+    const name = freeName(group, denial.name);
+    actions.push({ kind: 'add-rule', securityGroup, rule: { ...denial, name, priority } });
   });
   return [{ kind: 'contain', title: `deny exactly the offending traffic above ${group.name}/${rule.name}`, actions }];
 }
 
-/** One rule per protocol and address family, its priority still open. */
+/** A name nobody has: anybody can work out what ours would be, and a rule of that name would be overwritten. */
+function freeName(group: SecurityGroup, wanted: string): string {
+  const taken = new Set(
+    [...group.rules.map((rule) => rule.name), ...group.unreadableRules].map((name) => name.toLowerCase()),
+  );
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? wanted : `${wanted}-${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** Sources, places and ports that belong together: every such source is to be kept from every such place and port. */
+interface Block {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  readonly ports: number[];
+}
+
+/** More rules than this say that the traffic has no simple shape: then a person should look. */
+const MOST_DENIALS = 10;
+
+/** Rules that deny exactly what leaks, per protocol and address family, their priorities still open. */
 function denials(leaks: readonly Leak[], fingerprint: string): NewRule[] {
   const rules: NewRule[] = [];
   for (const protocol of ['tcp', 'udp'] as const) {
-    const concerned = leaks.filter((leak) => leak.protocol === protocol);
     for (const family of ['ipv4', 'ipv6'] as const) {
-      const sourceAddressPrefixes = toCidrs(ofFamily(unionOf(concerned.map((leak) => leak.sources)), family));
-      if (sourceAddressPrefixes.length === 0) continue;
-      if (sourceAddressPrefixes.length > MOST_PREFIXES) return [];
-      rules.push({
-        name: `bastion-guardrail-${fingerprint}${protocol === 'udp' ? '-udp' : ''}${family === 'ipv6' ? '-v6' : ''}`,
-        description:
-          'Closes admin ports to everyone but Azure Bastion; made by Bastion Guardrail, see its incident log',
-        priority: 0,
-        direction: 'Inbound',
-        access: 'Deny',
-        protocol: protocol === 'tcp' ? 'Tcp' : 'Udp',
-        sourceAddressPrefixes,
-        destinationAddressPrefixes: destinationsOf(concerned, family),
-        destinationPortRanges: formatPorts(portsOf(concerned.map((leak) => leak.port))),
+      const suffix = `${protocol === 'udp' ? '-udp' : ''}${family === 'ipv6' ? '-v6' : ''}`;
+      const blocks = blocksOf(
+        leaks.filter((leak) => leak.protocol === protocol),
+        family,
+      );
+      blocks.forEach(({ sources, destinations, ports }, index) => {
+        rules.push({
+          name: `bastion-guardrail-${fingerprint}${suffix}${index === 0 ? '' : `-part${index + 1}`}`,
+          description:
+            'Closes admin ports to everyone but Azure Bastion; made by Bastion Guardrail, see its incident log',
+          priority: 0,
+          direction: 'Inbound',
+          access: 'Deny',
+          protocol: protocol === 'tcp' ? 'Tcp' : 'Udp',
+          sourceAddressPrefixes: sources,
+          destinationAddressPrefixes: destinations,
+          destinationPortRanges: formatPorts(portsOf(ports)),
+        });
       });
     }
   }
-  return rules;
+  const isTooLong = rules.some((rule) => rule.sourceAddressPrefixes.length > MOST_PREFIXES);
+  return isTooLong || rules.length > MOST_DENIALS ? [] : rules;
+}
+
+/** One rule denies every source at every place and port it names, so what differs in any of them is kept apart. */
+function blocksOf(leaks: readonly Leak[], family: 'ipv4' | 'ipv6'): Block[] {
+  const blocks = new Map<string, Block>();
+  for (const port of new Set(leaks.map((leak) => leak.port))) {
+    const bySources = new Map<string, Leak[]>();
+    for (const leak of leaks.filter((each) => each.port === port)) {
+      const key = toCidrs(ofFamily(leak.sources, family)).join(' ');
+      if (key !== '') bySources.set(key, [...(bySources.get(key) ?? []), leak]);
+    }
+    for (const [key, concerned] of bySources) {
+      const destinations = destinationsOf(concerned, family);
+      const name = `${key} to ${destinations.join(' ')}`;
+      const known = blocks.get(name);
+      if (known) known.ports.push(port);
+      else blocks.set(name, { sources: key.split(' '), destinations, ports: [port] });
+    }
+  }
+  return [...blocks.values()];
 }
 
 interface Slots {

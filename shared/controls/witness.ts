@@ -3,12 +3,14 @@ import type { Witness } from '../finding';
 import {
   type Address,
   type AddressSet,
+  addressDifference,
   addressIntersection,
   addressesOf,
   firstAddress,
   formatAddress,
   hasAddress,
   isEmpty,
+  setOfAddress,
 } from '../network/address';
 import type { OpenDoor } from '../network/door';
 import { usableAddress } from '../network/endpoint';
@@ -18,10 +20,11 @@ import type { Leak } from './rule-remedies';
 /** From the blocks kept for documentation (RFC 5737, RFC 3849): recognisable, and nobody's. */
 const STRANGERS = addressesOf('203.0.113.7', '2001:db8::7');
 
-/** The packet and its way, from the door through each layer that let it pass. */
-export function witnessOf(leak: Leak, machines: readonly Address[]): Witness {
+/** The packet and its way, from the door through each layer that let it pass; `machines` are asked for if need be. */
+export function witnessOf(leak: Leak, machines: () => readonly Address[]): Witness {
   const { admission, doors, protocol, port, endpoint } = leak;
-  const source = sourceOf(leak, machines);
+  const destination = endpoint.address ?? usableAddress(admission.destinations);
+  const source = sourceOf(leak, machines, destination);
   const door = source && doorOf(doors, source);
   const steps = admission.decisions.flatMap(({ layer, securityGroup, rule, priority }) =>
     securityGroup === null
@@ -31,7 +34,7 @@ export function witnessOf(leak: Leak, machines: readonly Address[]): Witness {
   return {
     source: source ? formatAddress(source) : '',
     sourcePort: admission.sourcePort,
-    destination: destinationText(endpoint.address ?? usableAddress(admission.destinations)),
+    destination: destinationText(destination),
     port,
     protocol,
     path: [...(door ? throughDoor(door) : ['no open door yet']), ...steps],
@@ -49,16 +52,27 @@ function throughDoor({ name, frontend, frontendPort }: OpenDoor): string[] {
 }
 
 /** A stranger from the Internet if one gets through, otherwise another machine, otherwise the first address there is. */
-function sourceOf({ sources, reachable, doors, endpoint }: Leak, machines: readonly Address[]): Address | undefined {
+function sourceOf(
+  { sources, reachable, doors, endpoint }: Leak,
+  machines: () => readonly Address[],
+  destination: Address | undefined,
+): Address | undefined {
   const candidates = isEmpty(reachable) ? sources : reachable;
   for (const door of doors.filter((each) => each.fromInternet)) {
     const through = addressIntersection(candidates, door.sources);
     const found = firstAddress(addressIntersection(through, STRANGERS)) ?? firstAddress(through);
     if (found) return found;
   }
-  const machine = isEmpty(reachable) ? undefined : machineAmong(candidates, machines, endpoint.address);
+  const machine = isEmpty(reachable) ? undefined : machineAmong(candidates, machines(), endpoint.address);
   if (machine) return machine;
-  return firstAddress(addressIntersection(candidates, STRANGERS)) ?? firstAddress(candidates);
+  const stranger = firstAddress(addressIntersection(candidates, STRANGERS));
+  return stranger ?? usableAddress(withoutAddress(candidates, destination));
+}
+
+/** A machine that talks to itself proves nothing, unless there is nobody else. */
+function withoutAddress(candidates: AddressSet, own: Address | undefined): AddressSet {
+  const others = own ? addressDifference(candidates, setOfAddress(own)) : candidates;
+  return isEmpty(others) ? candidates : others;
 }
 
 function destinationText(address: Address | undefined): string {

@@ -77,7 +77,8 @@ function rulesAfter(rules: readonly SecurityRule[], action: NetworkAction): read
       return inOrder(rules.map((rule) => (isNamed(rule, action.rule) ? { ...rule, priority } : rule)));
     }
     case 'add-rule':
-      return inOrder([...rules, ruleOf(action.rule)]);
+      // A rule of that name is replaced, as it is in the body that is written.
+      return inOrder([...rules.filter((rule) => !isNamed(rule, action.rule.name)), ruleOf(action.rule)]);
   }
 }
 

@@ -90,8 +90,8 @@ function parseRange(first: string, last: string): AddressSet | undefined {
 /** The set that holds exactly one address. */
 export function setOfAddress(address: Address): AddressSet {
   return address.family === 'ipv4'
-    ? { ipv4: [[address.value, address.value]], ipv6: [] }
-    : { ipv4: [], ipv6: [[address.value, address.value]] };
+    ? { ipv4: [[address.value, address.value]], ipv6: NO_ADDRESS.ipv6 }
+    : { ipv4: NO_ADDRESS.ipv4, ipv6: [[address.value, address.value]] };
 }
 
 /** The set of several prefixes known to be well formed (literals of this code base); throws on anything else. */
@@ -156,7 +156,9 @@ export function firstAddress(set: AddressSet): Address | undefined {
 
 /** The part of the set that belongs to one family. */
 export function ofFamily(set: AddressSet, family: Family): AddressSet {
-  return family === 'ipv4' ? { ipv4: set.ipv4, ipv6: [] } : { ipv4: [], ipv6: set.ipv6 };
+  if (set[family].length === 0) return NO_ADDRESS;
+  if (family === 'ipv4') return set.ipv6.length === 0 ? set : { ipv4: set.ipv4, ipv6: NO_ADDRESS.ipv6 };
+  return set.ipv4.length === 0 ? set : { ipv4: NO_ADDRESS.ipv4, ipv6: set.ipv6 };
 }
 
 /** The address as people write it; IPv6 as RFC 5952 recommends. */
@@ -165,7 +167,7 @@ export function formatAddress(address: Address): string {
 }
 
 function formatIpv4(value: number): string {
-  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }
 
 function formatIpv6(value: bigint): string {
@@ -181,12 +183,21 @@ function ipv4Cidrs([low, high]: Interval<number>): string[] {
   const cidrs: string[] = [];
   let start = low;
   while (start <= high) {
-    let length = 32;
-    while (length > 0 && start % 2 ** (33 - length) === 0 && start + 2 ** (33 - length) - 1 <= high) length--;
-    cidrs.push(`${formatIpv4(start)}/${length}`);
-    start += 2 ** (32 - length);
+    const bits = Math.min(trailingZeros(start), wholeBits(high - start + 1));
+    cidrs.push(`${formatIpv4(start)}/${32 - bits}`);
+    start += 2 ** bits;
   }
   return cidrs;
+}
+
+/** How far a block that begins there may reach, as a power of two: 32 for the whole space. */
+function trailingZeros(start: number): number {
+  return start === 0 ? 32 : 31 - Math.clz32(start & -start);
+}
+
+/** The largest power of two that is not above the count of addresses. */
+function wholeBits(count: number): number {
+  return count === 2 ** 32 ? 32 : 31 - Math.clz32(count);
 }
 
 function ipv6Cidrs([low, high]: Interval<bigint>): string[] {

@@ -1,11 +1,11 @@
 /** Layers of resolved rules → who gets through all of them, and by which rules: first match, painted, layer by layer. */
-import { type AddressSet, addressDifference, addressUnion, isEmpty, ofFamily } from './address';
+import { type AddressSet, addressDifference, addressUnion, isEmpty, isWithin, ofFamily } from './address';
 import type { Decision } from './decision';
 import type { LayerGroup } from './endpoint';
 import { includes, type Interval, type Intervals, normalize, predecessor, successor } from './interval';
 import { overlay, paint, type Painted } from './paint';
 import { isEveryPort } from './port';
-import type { ResolvedRule } from './security-group';
+import { type ResolvedRule, surely } from './security-group';
 
 /** Sources that the same rules let through to the same addresses. */
 export interface Admission {
@@ -121,7 +121,10 @@ function decideFamily<T extends number | bigint>(
   const through: Course<T>[] = [];
   slices.forEach((slice, index) => {
     const rules = layers[index] ?? [];
-    const courses = continued(asked, admittedBy(slice, rules, line));
+    const courses = [
+      ...continued(asked, admittedBy(slice, rules, line)),
+      ...continued(asked, bypassingUnknown(slice, rules, destinations, line)),
+    ];
     const isThrough = ({ owners }: Course<T>): boolean => rules[owners[index] ?? NOBODY]?.rule.bypassesGroups === true;
     through.push(...courses.filter(isThrough));
     asked = courses.filter((course) => !isThrough(course));
@@ -154,6 +157,22 @@ function admittedBy<T extends number | bigint>(
   const owned = paint(rules.map(line.sourcesOf));
   const admitted = layer === 'admin' ? withRest(owned, whole) : owned;
   return admitted.filter(({ owner }) => owner === NOBODY || rules[owner]?.rule.access === 'allow');
+}
+
+/**
+ * What an AlwaysAllow lets past all groups if the unknown tags of the Allows before it hold nothing. Read wide, such an
+ * Allow would only send the packet on to the groups, which may deny: for once the wide reading is not the cautious one.
+ */
+function bypassingUnknown<T extends number | bigint>(
+  { layer }: Slice,
+  rules: readonly ResolvedRule[],
+  destinations: AddressSet,
+  line: FamilyLine<T>,
+): Painted<T>[] {
+  if (layer !== 'admin' || rules.every(({ sure }) => sure === undefined)) return [];
+  const isSureOf = (rule: ResolvedRule): boolean => isWithin(destinations, rule.destinations);
+  const owned = paint(rules.map(surely).map((rule) => (isSureOf(rule) ? line.sourcesOf(rule) : [])));
+  return owned.filter(({ owner }) => rules[owner]?.rule.bypassesGroups === true);
 }
 
 /** The painted intervals and those between them: where no security admin rule speaks, the packet goes on. */

@@ -92,6 +92,7 @@ const ROUTED = addressUnion(ROUTED_IPV4, ROUTED_IPV6);
 
 /** What one network's endpoints have in common. */
 interface Surroundings {
+  /** In order; the one list of every endpoint that has no door of its own. */
   readonly doors: readonly OpenDoor[];
   /** Everything that comes by those doors. */
   readonly inside: AddressSet;
@@ -109,16 +110,15 @@ export function doorFinder(network: Network): DoorFinder {
     if (!virtualNetwork) return [];
     const around = known.get(virtualNetwork) ?? surroundingsOf(network, virtualNetwork);
     known.set(virtualNetwork, around);
-    const doors: OpenDoor[] = publicIpDoor(endpoint, around);
+    const own: OpenDoor[] = publicIpDoor(endpoint, around);
     for (const forwarding of forwardingsTo(endpoint)) {
-      doors.push(...forwardingDoor(network, endpoint, forwarding, protocol, port, around));
+      own.push(...forwardingDoor(network, endpoint, forwarding, protocol, port, around));
     }
-    doors.push(...around.doors);
     for (const way of around.routedWays) {
       if (isEmpty(addressIntersection(way.destinations, endpoint.addresses))) continue;
-      doors.push({ kind: 'routed', id: way.id, name: way.name, sources: way.sources, fromInternet: false });
+      own.push({ kind: 'routed', id: way.id, name: way.name, sources: way.sources, fromInternet: false });
     }
-    return doors.toSorted(inOrder);
+    return own.length === 0 ? around.doors : [...own, ...around.doors].toSorted(inOrder);
   };
 }
 
@@ -147,7 +147,10 @@ function surroundingsOf(network: Network, virtualNetwork: VirtualNetwork): Surro
     const others = addressDifference(addressesJoinedBy(network, group), addresses);
     doors.push({ kind: group.kind, id: group.id, name: group.name, sources: others });
   }
-  const open = doors.filter((door) => !isEmpty(door.sources)).map((door) => ({ ...door, fromInternet: false }));
+  const open = doors
+    .filter((door) => !isEmpty(door.sources))
+    .map((door) => ({ ...door, fromInternet: false }))
+    .toSorted(inOrder);
   const inside = unionOf(open.map((door) => door.sources));
   const outside = addressDifference(ROUTED, inside);
   return { doors: open, inside, outside, routedWays: routedWaysTo(network, virtualNetwork) };

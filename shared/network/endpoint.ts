@@ -58,31 +58,61 @@ export interface Endpoint {
 }
 
 /**
- * Every IP configuration, every subnet (for the machines that will come), and every security group that is attached to
- * nothing, which is judged as if it stood on a subnet of its own, each kind in the order of ids. An endpoint with an unreadable layer is left out: the
+ * With `behind`, those that one of these groups (keys) stands before: a repair is judged without building the rest.
+ * Without: every IP configuration, every subnet (for the machines that will come), and every security group that is attached to
+ * nothing, which is judged as if it stood on a subnet of its own. Each kind in the order of ids. An endpoint with an unreadable layer is left out: the
  * reader has reported the gap.
  */
-export function endpointsOf(network: Network): readonly Endpoint[] {
+export function endpointsOf(network: Network, behind?: ReadonlySet<ResourceKey>): readonly Endpoint[] {
+  const isBehind = filterFor(network, behind);
+  const attached = attachedGroups(network);
+  const subnets = inOrder(network.subnets, (subnet) => isBehind(subnet));
+  const interfaces = inOrder(network.interfaces, (nic) => nic.ipConfigurations.some((ip) => isOf(nic, ip)));
+  const unattached = inOrder(
+    network.securityGroups,
+    (_, key) => !attached.has(key) && (behind === undefined || behind.has(key)),
+  );
+  function isOf(nic: Interface, { subnet }: IpConfiguration): boolean {
+    return isBehind(subnet === undefined ? undefined : network.subnets.get(subnet), nic.securityGroup);
+  }
+  return [
+    ...subnets.flatMap((subnet) => subnetEndpoint(network, subnet)),
+    ...interfaces.flatMap((nic) =>
+      configurationsOf(nic).flatMap((ip) => (isOf(nic, ip) ? interfaceEndpoint(network, nic, ip) : [])),
+    ),
+    ...unattached.map(unattachedEndpoint),
+  ];
+}
+
+type GroupFilter = (subnet: Subnet | undefined, own?: ResourceKey) => boolean;
+
+/** Whether one of the groups stands before what is in the subnet, or is its own group, or rules its network. */
+function filterFor(network: Network, behind: ReadonlySet<ResourceKey> | undefined): GroupFilter {
+  if (!behind) return () => true;
+  const ruled = new Set(
+    [...network.adminRules].flatMap(([key, groups]) => (groups.some(({ id }) => behind.has(keyOf(id))) ? key : [])),
+  );
+  const isOne = (key: ResourceKey | undefined): boolean => key !== undefined && behind.has(key);
+  return (subnet, own) => isOne(own) || isOne(subnet?.securityGroup) || (!!subnet && ruled.has(subnet.virtualNetwork));
+}
+
+function attachedGroups(network: Network): ReadonlySet<ResourceKey> {
   const attached = new Set<ResourceKey>();
-  const endpoints: Endpoint[] = [];
-  for (const subnet of inOrder(network.subnets)) {
-    if (subnet.securityGroup) attached.add(subnet.securityGroup);
-    endpoints.push(...subnetEndpoint(network, subnet));
-  }
-  for (const nic of inOrder(network.interfaces)) {
-    if (nic.securityGroup) attached.add(nic.securityGroup);
-    const configurations = nic.ipConfigurations.toSorted((a, b) => (keyOf(a.id) < keyOf(b.id) ? -1 : 1));
-    for (const ip of configurations) endpoints.push(...interfaceEndpoint(network, nic, ip));
-  }
-  for (const group of inOrder(network.securityGroups)) {
-    if (!attached.has(keyOf(group.id))) endpoints.push(unattachedEndpoint(group));
-  }
-  return endpoints;
+  for (const { securityGroup } of network.subnets.values()) if (securityGroup) attached.add(securityGroup);
+  for (const { securityGroup } of network.interfaces.values()) if (securityGroup) attached.add(securityGroup);
+  return attached;
+}
+
+function configurationsOf({ ipConfigurations }: Interface): readonly IpConfiguration[] {
+  if (ipConfigurations.length < 2) return ipConfigurations;
+  return ipConfigurations.toSorted((a, b) => (keyOf(a.id) < keyOf(b.id) ? -1 : 1));
 }
 
 /** By id, so that the order of the input shows nowhere. */
-function inOrder<V>(map: ReadonlyMap<ResourceKey, V>): V[] {
-  return [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+function inOrder<V>(map: ReadonlyMap<ResourceKey, V>, isMeant: (value: V, key: ResourceKey) => boolean): V[] {
+  const entries: [ResourceKey, V][] = [];
+  for (const entry of map) if (isMeant(entry[1], entry[0])) entries.push(entry);
+  return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
 
 function subnetEndpoint(network: Network, subnet: Subnet): Endpoint[] {
@@ -107,9 +137,11 @@ function subnetEndpoint(network: Network, subnet: Subnet): Endpoint[] {
 }
 
 function interfaceEndpoint(network: Network, nic: Interface, ip: IpConfiguration): Endpoint[] {
-  const subnet = ip.subnet === undefined ? undefined : network.subnets.get(ip.subnet);
+  const { subnet: subnetKey } = ip;
+  const subnet = subnetKey === undefined ? undefined : network.subnets.get(subnetKey);
   const virtualNetwork = subnet && network.virtualNetworks.get(subnet.virtualNetwork);
-  if (!subnet || !virtualNetwork) return [];
+  if (subnetKey === undefined || !subnet || !virtualNetwork) return [];
+  const key = keyOf(nic.id);
   const outer = layerOf(network, 'subnet', subnet.securityGroup);
   const inner = layerOf(network, 'interface', nic.securityGroup);
   const possible = ip.family ? ofFamily(subnet.prefixes, ip.family) : subnet.prefixes;
@@ -121,7 +153,7 @@ function interfaceEndpoint(network: Network, nic: Interface, ip: IpConfiguration
       kind: 'interface',
       id: ip.id,
       name: nic.virtualMachine === undefined ? nic.name : nameOf(nic.virtualMachine),
-      keys: [keyOf(nic.virtualMachine ?? nic.id), keyOf(nic.id), keyOf(subnet.id), keyOf(virtualNetwork.id)],
+      keys: [nic.virtualMachine === undefined ? key : keyOf(nic.virtualMachine), key, subnetKey, subnet.virtualNetwork],
       addresses,
       ...(ip.address && { address: ip.address }),
       groups: ip.applicationGroups,

@@ -2,11 +2,12 @@
 import { type Address, formatAddress, hasAddress, parseAddress, setOfAddress } from './address';
 import type { Decision } from './decision';
 import { type Door, doorAlone, doorFinder } from './door';
-import { type Endpoint, endpointsOf, usableAddress } from './endpoint';
-import { analyse, type Analysis, type Reading } from './exposure';
+import { type Endpoint, endpointsOf, type LayerGroup, usableAddress } from './endpoint';
+import { analyse, type Analysis } from './exposure';
 import { includes } from './interval';
 import { type Access, keyOf, type Network } from './network';
-import { matchesDestination, matchesPort, type ResolvedRule } from './security-group';
+import type { Reading } from './rule-book';
+import { matchesDestination, matchesPort, type ResolvedRule, surely } from './security-group';
 
 export interface Question {
   readonly from: string;
@@ -46,9 +47,18 @@ export function explain(network: Network, question: Question): Explanation {
   const target = targetOf(network, question);
   if (typeof target === 'string') return { ok: false, problem: target };
   const { endpoint, address } = target;
+  if (address.family !== source.family) {
+    return {
+      ok: false,
+      problem: `--from and --to: ${question.from} and ${formatAddress(address)} are of different families`,
+    };
+  }
   const packet: Packet = { question, source, address, endpoint };
-  const courses = analysis.readingsAt(endpoint).map((reading) => follow(packet, analysis, reading));
-  // Where Azure leaves the meaning of VirtualNetwork open, the reading that lets the packet through is the answer.
+  const adminLayers = endpoint.layers.filter(({ layer }) => layer === 'admin');
+  const courses = analysis
+    .readingsAt(endpoint)
+    .flatMap((reading) => [undefined, ...adminLayers].map((narrow) => follow(packet, analysis, reading, narrow)));
+  // Where it is open what VirtualNetwork or an unknown tag means, the reading that lets the packet through is the answer.
   const decisions = courses.find(isThrough) ?? courses[0] ?? [];
   const doors = doorFinder(network)(endpoint, question.protocol, question.port).filter((door) =>
     hasAddress(door.sources, source),
@@ -72,13 +82,14 @@ function isThrough(steps: readonly Step[]): boolean {
   return (steps.at(-1)?.access ?? 'allow') === 'allow';
 }
 
-function follow(packet: Packet, analysis: Analysis, reading: Reading): Step[] {
+/** `narrow`: the security admin layer in which an Allow does not match by its unknown tags; read wide elsewhere. */
+function follow(packet: Packet, analysis: Analysis, reading: Reading, narrow: LayerGroup | undefined): Step[] {
   const steps: Step[] = [];
   const { endpoint } = packet;
   for (const layer of endpoint.layers) {
     const rule = analysis
       .rulesFor(endpoint, layer, 'inbound', reading)
-      .find((candidate) => matches(candidate, packet))?.rule;
+      .find((candidate) => matches(layer === narrow ? surely(candidate) : candidate, packet))?.rule;
     // No security admin rule speaks of the packet: the groups decide.
     if (layer.layer === 'admin' && !rule) continue;
     const access: Access = layer.group ? (rule?.access ?? 'deny') : 'allow';
@@ -113,6 +124,7 @@ function targetOf(network: Network, question: Question): Target | string {
   const endpoints = endpointsOf(network);
   const address = parseAddress(question.to);
   const found = address ? endpointAt(endpoints, address) : endpointNamed(endpoints, question.to);
+  if (typeof found === 'string') return found;
   if (question.securityGroup !== undefined) return behindGroup(network, question.securityGroup, found, address);
   if (!found) {
     const way = 'give the address, id or name of something in the input, or --security-group for a group on its own';
@@ -150,13 +162,16 @@ function behindGroup(
 }
 
 /** An interface that has the address; failing that the subnet it would stand in; failing that an only unattached group. */
-function endpointAt(endpoints: readonly Endpoint[], address: Address): Endpoint | undefined {
-  const exact = endpoints.find(
-    (endpoint) => endpoint.address && formatAddress(endpoint.address) === formatAddress(address),
-  );
-  if (exact) return exact;
-  const subnet = endpoints.find((endpoint) => endpoint.kind === 'subnet' && hasAddress(endpoint.addresses, address));
-  if (subnet) return subnet;
+function endpointAt(endpoints: readonly Endpoint[], address: Address): Endpoint | string | undefined {
+  const text = formatAddress(address);
+  const exact = endpoints.filter((endpoint) => endpoint.address && formatAddress(endpoint.address) === text);
+  const subnets = endpoints.filter((endpoint) => endpoint.kind === 'subnet' && hasAddress(endpoint.addresses, address));
+  const [first, ...others] = exact.length > 0 ? exact : subnets;
+  if (others.length > 0) {
+    const names = [first, ...others].map((endpoint) => endpoint?.id).join(', ');
+    return `--to: ${text} is the address of several: ${names}; give the id of one`;
+  }
+  if (first) return first;
   const unattached = endpoints.filter((endpoint) => endpoint.kind === 'security-group');
   return unattached.length === 1 ? unattached[0] : undefined;
 }

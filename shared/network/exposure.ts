@@ -1,26 +1,18 @@
 /** Who gets through the rules to an endpoint: exact source sets, each with the rule that lets it in. */
-import { addressDifference, addressIntersection, EVERY_ADDRESS, isEmpty, ofFamily, sameAddresses } from './address';
+import { addressDifference, addressIntersection, isEmpty, ofFamily, sameAddresses } from './address';
 import { type Admission, decide, type Slice, sourcePortClasses } from './decide';
 import type { Endpoint, LayerGroup } from './endpoint';
-import type { Network, Protocol, SecurityGroup, VirtualNetwork } from './network';
-import {
-  type Destination,
-  matchesDestination,
-  matchesPort,
-  type ResolvedRule,
-  resolveRules,
-  type TagContext,
-  withWidestTag,
-} from './security-group';
+import type { Direction, Network, Protocol, VirtualNetwork } from './network';
+import { type Passage, type Passages, passagesOf, wayTo } from './passage';
+import { type Reading, type RuleBook, ruleBook } from './rule-book';
+import { type Destination, matchesDestination, type ResolvedRule } from './security-group';
 import {
   applicationGroupMembers,
+  type Members,
   UNKNOWN_VIRTUAL_NETWORK_TAG,
   type VirtualNetworkTag,
   virtualNetworkTag,
 } from './service-tag';
-
-/** `certain`: VirtualNetwork is what is documented. `widest`: it is all it may be. */
-export type Reading = 'certain' | 'widest';
 
 export interface Analysis {
   /**
@@ -32,12 +24,7 @@ export interface Analysis {
   /** The readings of VirtualNetwork that differ at this endpoint. */
   readingsAt(endpoint: Endpoint): readonly Reading[];
   /** A layer's rules of one direction as the endpoint's network reads them; the documented reading unless asked. */
-  rulesFor(
-    endpoint: Endpoint,
-    layer: LayerGroup,
-    direction: 'inbound' | 'outbound',
-    reading?: Reading,
-  ): readonly ResolvedRule[];
+  rulesFor(endpoint: Endpoint, layer: LayerGroup, direction: Direction, reading?: Reading): readonly ResolvedRule[];
   /** `VirtualNetwork` as the endpoint's groups read it. */
   virtualNetworkTag(endpoint: Endpoint): VirtualNetworkTag;
 }
@@ -45,58 +32,48 @@ export interface Analysis {
 const CERTAIN: readonly Reading[] = ['certain'];
 const BOTH: readonly Reading[] = ['certain', 'widest'];
 
+/** One virtual network, or the unknown one of groups that are attached to nothing. */
+interface Scene extends Readonly<Record<Reading, Stage>> {
+  readonly tag: VirtualNetworkTag;
+}
+
+interface Stage {
+  readonly book: RuleBook;
+  readonly passageTo: Passages;
+}
+
+function openStage(book: RuleBook): Stage {
+  return { book, passageTo: passagesOf(book) };
+}
+
 /** Prepares the network for questions; results are remembered, so one analysis serves one unchanging network. */
 export function analyse(network: Network): Analysis {
-  const members = applicationGroupMembers(network);
-  const contexts = new Map<VirtualNetwork | undefined, TagContext>();
-  const resolved = new Map<SecurityGroup, Map<string, readonly ResolvedRule[]>>();
-  const spoken = new Map<readonly ResolvedRule[], Map<string, readonly ResolvedRule[]>>();
-  const decided = new Map<string, readonly Admission[]>();
-  const numbers = new Map<object, number>();
-  const numberOf = (thing: object | undefined): number => {
-    if (thing === undefined) return -1;
-    const known = numbers.get(thing) ?? numbers.size;
-    numbers.set(thing, known);
-    return known;
-  };
+  const scenes = new Map<VirtualNetwork | undefined, Scene>();
+  const decided = new Map<string, Map<Passage, readonly Admission[]>>();
+  let members: ReadonlyMap<string, Members> | undefined;
 
-  const contextOf = (virtualNetwork: VirtualNetwork | undefined): TagContext => {
-    const known = contexts.get(virtualNetwork);
+  const sceneAt = ({ virtualNetwork }: Endpoint): Scene => {
+    const known = scenes.get(virtualNetwork);
     if (known) return known;
     const tag = virtualNetwork ? virtualNetworkTag(network, virtualNetwork) : UNKNOWN_VIRTUAL_NETWORK_TAG;
-    const context = { virtualNetwork: tag, members };
-    contexts.set(virtualNetwork, context);
-    return context;
+    const context = {
+      virtualNetwork: tag,
+      // Most networks have no application security group, and to look for their members is to look at every interface.
+      get members() {
+        members ??= applicationGroupMembers(network);
+        return members;
+      },
+    };
+    const certain = openStage(ruleBook(context, 'certain'));
+    const widest = tag.certain === tag.possible ? certain : openStage(ruleBook(context, 'widest'));
+    const scene = { tag, certain, widest };
+    scenes.set(virtualNetwork, scene);
+    return scene;
   };
 
   const readingsAt: Analysis['readingsAt'] = (endpoint) => {
-    const { certain, possible } = contextOf(endpoint.virtualNetwork).virtualNetwork;
+    const { certain, possible } = sceneAt(endpoint).tag;
     return certain === possible ? CERTAIN : BOTH;
-  };
-
-  const rulesFor: Analysis['rulesFor'] = (endpoint, layer, direction, reading = 'certain') => {
-    if (!layer.group) return [];
-    const ofGroup = resolved.get(layer.group) ?? new Map<string, readonly ResolvedRule[]>();
-    resolved.set(layer.group, ofGroup);
-    const key = `${numberOf(endpoint.virtualNetwork)} ${direction} ${reading}`;
-    const known = ofGroup.get(key);
-    if (known) return known;
-    const context = contextOf(endpoint.virtualNetwork);
-    const rules =
-      reading === 'certain'
-        ? resolveRules(layer.group, direction, context)
-        : withWidestTag(rulesFor(endpoint, layer, direction), context);
-    ofGroup.set(key, rules);
-    return rules;
-  };
-
-  const speakingOf = (rules: readonly ResolvedRule[], protocol: Protocol, port: number): readonly ResolvedRule[] => {
-    const ofRules = spoken.get(rules) ?? new Map<string, readonly ResolvedRule[]>();
-    spoken.set(rules, ofRules);
-    const key = `${protocol} ${port}`;
-    const known = ofRules.get(key) ?? rules.filter(({ rule }) => matchesPort(rule, protocol, port));
-    ofRules.set(key, known);
-    return known;
   };
 
   const admitted = (
@@ -106,22 +83,16 @@ export function analyse(network: Network): Analysis {
     sourcePort: number | undefined,
     reading: Reading,
   ): readonly Admission[] => {
-    const layers = endpoint.layers.map((layer): Slice => {
-      const rules = speakingOf(rulesFor(endpoint, layer, 'inbound', reading), protocol, port);
-      return layer.group ? { layer: layer.layer, group: layer.group, rules } : { layer: layer.layer, rules };
-    });
-    return destinationClasses(layers, endpoint).flatMap((destination) => {
-      const slices = layers.map((slice) => {
-        const rules = isEverywhere(slice.rules)
-          ? slice.rules
-          : slice.rules.filter((rule) => matchesDestination(rule, destination) === 'whole');
-        return rules === slice.rules ? slice : { ...slice, rules };
-      });
-      const key = `${sourcePort ?? ''} ${keyOfSlices(slices, destination, numberOf)}`;
+    const passage = sceneAt(endpoint)[reading].passageTo(endpoint.layers, protocol, port);
+    return destinationClasses(passage, endpoint).flatMap((destination) => {
+      const { key, slices } = wayTo(destination, passage);
+      const question = `${sourcePort ?? ''} ${destination.addresses.ipv4.length > 0 ? 4 : 6} ${key}`;
+      const answers = decided.get(question) ?? new Map<Passage, readonly Admission[]>();
+      decided.set(question, answers);
       const known =
-        decided.get(key) ??
+        answers.get(passage) ??
         decide(slices, destination.addresses, sourcePort === undefined ? portsFor(slices) : [sourcePort]);
-      decided.set(key, known);
+      answers.set(passage, known);
       return known.map((admission) => ({ ...admission, destinations: destination.addresses }));
     });
   };
@@ -136,8 +107,9 @@ export function analyse(network: Network): Analysis {
   return {
     admissions,
     readingsAt,
-    rulesFor,
-    virtualNetworkTag: (endpoint) => contextOf(endpoint.virtualNetwork).virtualNetwork,
+    rulesFor: (endpoint, { group }, direction, reading = 'certain') =>
+      group ? sceneAt(endpoint)[reading].book.all(group, direction) : [],
+    virtualNetworkTag: (endpoint) => sceneAt(endpoint).tag,
   };
 }
 
@@ -150,39 +122,18 @@ function beyond(found: readonly Admission[], more: readonly Admission[]): Admiss
   });
 }
 
-/** Lists of rules that are shared between endpoints are known by themselves, others by what is in them. */
-function keyOfSlices(
-  slices: readonly Slice[],
-  destination: Destination,
-  numberOf: (thing: object | undefined) => number,
-): string {
-  const families = `${destination.addresses.ipv4.length > 0}${destination.addresses.ipv6.length > 0}`;
-  const parts = slices.map(({ group, rules }) =>
-    isEverywhere(rules)
-      ? `${numberOf(group)}=${numberOf(rules)}`
-      : `${numberOf(group)}:${rules.map(numberOf).join(',')}`,
-  );
-  return `${families} ${parts.join(' ')}`;
-}
-
 function portsFor(slices: readonly Slice[]): readonly number[] {
   return sourcePortClasses(slices.flatMap(({ rules }) => rules));
 }
 
-/** Whether every rule speaks of every destination, as most do. */
-function isEverywhere(rules: readonly ResolvedRule[]): boolean {
-  return rules.every((rule) => rule.destinations === EVERY_ADDRESS);
-}
-
 /** Splits the endpoint's addresses by family, and where a rule speaks of only some of them. */
-function destinationClasses(layers: readonly Slice[], endpoint: Endpoint): Destination[] {
+function destinationClasses({ selective }: Passage, endpoint: Endpoint): Destination[] {
   // A packet stays within its family, so the two families of one endpoint are two destinations.
   let classes = [ofFamily(endpoint.addresses, 'ipv4'), ofFamily(endpoint.addresses, 'ipv6')].filter(
     (part) => !isEmpty(part),
   );
   const { groups } = endpoint;
-  const partial = layers.flatMap((layer) => (isEverywhere(layer.rules) ? [] : layer.rules));
-  for (const rule of partial) {
+  for (const rule of selective) {
     classes = classes.flatMap((addresses) => {
       if (matchesDestination(rule, { addresses, groups }) !== 'part') return [addresses];
       return [addressIntersection(addresses, rule.destinations), addressDifference(addresses, rule.destinations)];

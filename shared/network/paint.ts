@@ -59,9 +59,14 @@ function ascending(values: readonly number[] | readonly bigint[]): Uint32Array<A
   const indices = new Uint32Array(values.length);
   for (let index = 0; index < indices.length; index++) indices[index] = index;
   if (typeof values[0] === 'bigint' || values.length < WORTH_COUNTING) {
-    return indices.toSorted((a, b) => ((values[a] as bigint) < (values[b] as bigint) ? -1 : 1));
+    return indices.toSorted((a, b) => ascendingOrder(values[a] as bigint, values[b] as bigint));
   }
   return radixSorted(values as readonly number[], indices);
+}
+
+function ascendingOrder(a: number | bigint, b: number | bigint): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Below this many values, counting digits costs more than comparing. */

@@ -60,7 +60,7 @@ export function readIpConfiguration(interfaceId: string, json: unknown, index: n
     ...(address && { address }),
     ...(subnet && { subnet: keyOf(subnet) }),
     ...(publicIp && { publicIp: keyOf(publicIp) }),
-    ...familyOf(properties.privateIPAddressVersion),
+    ...familyOf(properties.privateIPAddressVersion ?? 'IPv4'),
     applicationGroups: keysOf(properties.applicationSecurityGroups),
     pools: [
       ...keysOf(properties.loadBalancerBackendAddressPools),

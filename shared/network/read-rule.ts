@@ -2,7 +2,7 @@
 import { parsePrefix } from './address';
 import { isUnresolved, type JsonObject, listOf, objectOf, propertiesOf, referenceOf, textOf } from './json';
 import { type Access, type AddressMatch, type Direction, keyOf, type Protocol, type SecurityRule } from './network';
-import { parsePorts, type PortSet } from './port';
+import { formatPorts, parsePorts, type PortSet } from './port';
 import { normalize } from './interval';
 
 /** A reason why a rule cannot be read: `what` is the gap's stable name. */
@@ -34,11 +34,21 @@ export type RuleResult =
   | { readonly header: RuleHeader; readonly rule?: undefined; readonly problems: readonly RuleProblem[] };
 
 const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp', 'esp', 'ah'];
-/** One object for the commonest entry of all: an estate has hundreds of thousands of it. */
-const ANY_ADDRESS: AddressMatch = { kind: 'any', text: '*' };
-const ONLY_ANY: readonly AddressMatch[] = [ANY_ADDRESS];
+const ACCESSES: readonly Access[] = ['allow', 'deny'];
+const DIRECTIONS: readonly Direction[] = ['inbound', 'outbound'];
 /** Tags are letters, digits and dots: `AzureLoadBalancer`, `Storage.WestEurope`. Anything else is a broken address. */
 const TAG = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9-]+)*$/;
+
+/** What was read before, by its text: an estate has hundreds of thousands of entries and says the same few in them. */
+export interface KnownTexts {
+  readonly addresses: Map<string, readonly AddressMatch[]>;
+  readonly ports: Map<string, PortSet>;
+}
+
+/** Nothing read yet. One for each network that is read: what it holds lives as long as the network. */
+export function knownTexts(): KnownTexts {
+  return { addresses: new Map(), ports: new Map() };
+}
 
 /**
  * Reads one rule as ARM, Resource Graph, `az` or a template prints it.
@@ -46,18 +56,23 @@ const TAG = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9-]+)*$/;
  * port form (https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview).
  * `highestPriority` is the smallest number a priority may have: 100 in a security group.
  */
-export function readRule(json: unknown, isDefault: boolean, highestPriority = 100): RuleResult {
+export function readRule(
+  json: unknown,
+  isDefault: boolean,
+  highestPriority = 100,
+  known: KnownTexts = knownTexts(),
+): RuleResult {
   const properties = propertiesOf(json);
   const problems: RuleProblem[] = [];
   const name = textOf(objectOf(json).name) ?? '';
   if (name === '') problems.push({ what: 'missing-name', detail: 'a rule has no name' });
 
-  const sources = readAddresses(properties, 'source', problems);
-  const destinations = readAddresses(properties, 'destination', problems);
-  const sourcePorts = readPorts(properties, 'source', problems);
-  const destinationPorts = readPorts(properties, 'destination', problems);
-  const access = readWord(properties.access, ['allow', 'deny'] as const, 'bad-access', problems);
-  const direction = readWord(properties.direction, ['inbound', 'outbound'] as const, 'bad-direction', problems);
+  const sources = readAddresses(properties, SOURCE, problems, known);
+  const destinations = readAddresses(properties, DESTINATION, problems, known);
+  const sourcePorts = readPorts(properties, SOURCE, problems, known);
+  const destinationPorts = readPorts(properties, DESTINATION, problems, known);
+  const access = readWord(properties.access, ACCESSES, 'bad-access', problems);
+  const direction = readWord(properties.direction, DIRECTIONS, 'bad-direction', problems);
   const protocol = readProtocol(properties.protocol, problems);
   const priority = readPriority(properties.priority, isDefault, highestPriority, problems);
 
@@ -78,7 +93,29 @@ export function readRule(json: unknown, isDefault: boolean, highestPriority = 10
   return { header, rule, problems: [] };
 }
 
-type Side = 'source' | 'destination';
+/** The names of one side's fields. */
+interface Side {
+  readonly name: 'source' | 'destination';
+  readonly address: string;
+  readonly addresses: string;
+  readonly groups: string;
+  readonly port: string;
+  readonly ports: string;
+}
+
+const SOURCE = sideOf('source');
+const DESTINATION = sideOf('destination');
+
+function sideOf(name: Side['name']): Side {
+  return {
+    name,
+    address: `${name}AddressPrefix`,
+    addresses: `${name}AddressPrefixes`,
+    groups: `${name}ApplicationSecurityGroups`,
+    port: `${name}PortRange`,
+    ports: `${name}PortRanges`,
+  };
+}
 
 /** Singular and plural forms exclude each other in ARM; exports carry the unused one as `""` or `[]`. */
 function textsOf(properties: JsonObject, singular: string, plural: string): unknown[] {
@@ -88,49 +125,78 @@ function textsOf(properties: JsonObject, singular: string, plural: string): unkn
   return texts;
 }
 
-function readAddresses(properties: JsonObject, side: Side, problems: RuleProblem[]): readonly AddressMatch[] {
-  const matches: AddressMatch[] = [];
-  const problemsBefore = problems.length;
-  for (const text of textsOf(properties, `${side}AddressPrefix`, `${side}AddressPrefixes`)) {
-    const match = readAddress(text);
-    if (match) matches.push(match);
-    else problems.push(brokenValue(text, 'bad-address', `${side} address`));
-  }
-  for (const group of listOf(properties[`${side}ApplicationSecurityGroups`])) {
+function readAddresses(
+  properties: JsonObject,
+  side: Side,
+  problems: RuleProblem[],
+  known: KnownTexts,
+): readonly AddressMatch[] {
+  const texts = textsOf(properties, side.address, side.addresses);
+  const groups = listOf(properties[side.groups]);
+  if (texts.length === 1 && groups.length === 0) return readAlone(texts[0], side, problems, known);
+  const matches = texts.flatMap((text) => readAlone(text, side, problems, known));
+  for (const group of groups) {
     const id = referenceOf(group);
     if (id && !isUnresolved(id)) matches.push({ kind: 'application-group', text: id, group: keyOf(id) });
-    else problems.push(brokenValue(id, 'bad-address', `${side} application security group`));
+    else problems.push(brokenValue(id, 'bad-address', `${side.name} application security group`));
   }
-  if (matches.length === 0 && problems.length === problemsBefore) {
-    problems.push({ what: 'missing-address', detail: `no ${side} address, list of addresses or group` });
+  if (texts.length === 0 && groups.length === 0) {
+    problems.push({ what: 'missing-address', detail: `no ${side.name} address, list of addresses or group` });
   }
-  if (matches.length === 1 && matches[0] === ANY_ADDRESS) return ONLY_ANY;
   // A copy is as long as it must be; a list that grew keeps room for more, and there are very many rules.
   return matches.slice();
+}
+
+function readAlone(text: unknown, side: Side, problems: RuleProblem[], known: KnownTexts): readonly AddressMatch[] {
+  const before = typeof text === 'string' ? known.addresses.get(text) : undefined;
+  if (before) return before;
+  const match = readAddress(text);
+  if (match) {
+    const alone = [match];
+    known.addresses.set(match.text, alone);
+    return alone;
+  }
+  problems.push(brokenValue(text, 'bad-address', `${side.name} address`));
+  return [];
 }
 
 /** Reads one entry of a source or destination: an address, a prefix, a range or a tag; undefined for none of them. */
 export function readAddress(text: unknown): AddressMatch | undefined {
   if (typeof text !== 'string') return undefined;
   const trimmed = text.trim();
-  if (trimmed === '*') return ANY_ADDRESS;
+  if (trimmed === '*') return { kind: 'any', text: trimmed };
   if (trimmed.toLowerCase() === 'any') return { kind: 'any', text: trimmed };
   const addresses = parsePrefix(trimmed);
   if (addresses) return { kind: 'prefix', text: trimmed, addresses };
   return TAG.test(trimmed) ? { kind: 'tag', text: trimmed } : undefined;
 }
 
-function readPorts(properties: JsonObject, side: Side, problems: RuleProblem[]): PortSet {
-  const texts = textsOf(properties, `${side}PortRange`, `${side}PortRanges`);
-  if (texts.length === 0) problems.push({ what: 'missing-port', detail: `no ${side} port, range or list` });
-  if (texts.length === 0 && properties[`${side}PortRange`] === '')
-    problems.push(brokenValue('', 'bad-port', `${side} port`));
+function readPorts(properties: JsonObject, side: Side, problems: RuleProblem[], known: KnownTexts): PortSet {
+  const texts = textsOf(properties, side.port, side.ports);
+  if (texts.length === 0) problems.push({ what: 'missing-port', detail: `no ${side.name} port, range or list` });
+  if (texts.length === 0 && properties[side.port] === '')
+    problems.push(brokenValue('', 'bad-port', `${side.name} port`));
   const sets = texts.map((text) => {
-    const ports = typeof text === 'number' || typeof text === 'string' ? parsePorts(String(text)) : undefined;
-    if (!ports) problems.push(brokenValue(text, 'bad-port', `${side} port`));
+    const ports = typeof text === 'number' || typeof text === 'string' ? readPort(String(text), known) : undefined;
+    if (!ports) problems.push(brokenValue(text, 'bad-port', `${side.name} port`));
     return ports ?? [];
   });
-  return sets.length === 1 ? (sets[0] ?? []) : normalize(sets.flat()).slice();
+  if (sets.length === 1) return sets[0] ?? [];
+  return sameAsBefore(normalize(sets.flat()).slice(), known);
+}
+
+function readPort(text: string, known: KnownTexts): PortSet | undefined {
+  const ports = known.ports.get(text) ?? parsePorts(text);
+  if (ports) known.ports.set(text, ports);
+  return ports;
+}
+
+/** Lists of ports come back in rule after rule as well. */
+function sameAsBefore(ports: PortSet, { ports: known }: KnownTexts): PortSet {
+  const text = formatPorts(ports).join(',');
+  const before = known.get(text) ?? ports;
+  known.set(text, before);
+  return before;
 }
 
 function readWord<W extends string>(

@@ -10,7 +10,7 @@ import {
   type SecurityGroup,
   type SecurityRule,
 } from './network';
-import { readRule, type RuleResult } from './read-rule';
+import { knownTexts, readRule, type RuleResult } from './read-rule';
 
 const ANY: readonly AddressMatch[] = [{ kind: 'any', text: '*' }];
 const VNET: readonly AddressMatch[] = [{ kind: 'tag', text: 'VirtualNetwork' }];
@@ -47,16 +47,21 @@ function defaultRule(
   return { name, direction, priority, access, protocol: '*', sources, destinations, ...ports, isDefault: true };
 }
 
-/** Reads one group; `extraRules` are its rules that came as resources of their own. */
+/**
+ * Reads one group; `extraRules` are its rules that came as resources of their own. Groups of one network share what
+ * was read before (`known`), so that what they all say is held once.
+ */
 export function readSecurityGroup(
   id: string,
   json: unknown,
   extraRules: readonly unknown[],
   gaps: Gap[],
+  known = knownTexts(),
 ): SecurityGroup {
   const properties = propertiesOf(json);
-  const custom = [...listOf(properties.securityRules), ...extraRules].map((rule) => readRule(rule, false));
-  const given = listOf(properties.defaultSecurityRules).map((rule) => readRule(rule, true));
+  const read = (isDefault: boolean) => (rule: unknown) => readRule(rule, isDefault, undefined, known);
+  const custom = [...listOf(properties.securityRules), ...extraRules].map(read(false));
+  const given = listOf(properties.defaultSecurityRules).map(read(true));
   const broken = [...custom, ...given].filter((result) => result.problems.length > 0);
   gaps.push(...missingRulesGaps(id, json), ...problemGaps(id, broken), ...duplicateGaps(id, custom));
 
@@ -133,5 +138,8 @@ function duplicateGaps(id: string, custom: readonly RuleResult[]): Gap[] {
 }
 
 function repeated(values: readonly string[]): string[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+  const once = new Set<string>();
+  const again = new Set<string>();
+  for (const value of values) (once.has(value) ? again : once).add(value);
+  return [...again];
 }

@@ -21,6 +21,7 @@ import { readBastionHost, readInterface, readPublicIp } from './read-interface';
 import { readLoadBalancer } from './read-load-balancer';
 import { readAdminRules, readConnectedGroups, readNetworkGroups } from './read-network-manager';
 import { readPrivateLinkService } from './read-private-link-service';
+import { knownTexts } from './read-rule';
 import { readScaleSet } from './read-scale-set';
 import { readSecurityGroup } from './read-security-group';
 import { readVirtualNetwork } from './read-virtual-network';
@@ -64,8 +65,9 @@ export function readNetwork(entries: readonly unknown[]): ReadNetwork {
   );
   for (const publicIp of scaleSets.flatMap((set) => set.publicIps)) publicIps.set(keyOf(publicIp.id), publicIp);
 
+  const known = knownTexts();
   const securityGroups = collect(of(GROUP), ({ id, json }) =>
-    readSecurityGroup(id, json, asChildren(childrenOf(`${GROUP}/securityrules`, id)), gaps),
+    readSecurityGroup(id, json, asChildren(childrenOf(`${GROUP}/securityrules`, id)), gaps, known),
   );
   const own = ownershipOf(resources, interfaces);
   const subnets = new Map(

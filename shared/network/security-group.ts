@@ -11,14 +11,14 @@ import {
   unionOf,
 } from './address';
 import { includes } from './interval';
-import type { AddressMatch, Direction, Protocol, ResourceKey, SecurityGroup, SecurityRule } from './network';
+import type { AddressMatch, Protocol, ResourceKey, SecurityRule } from './network';
 import { isEveryPort } from './port';
-import { resolveTag, type VirtualNetworkTag } from './service-tag';
+import { type Members, resolveTag, type VirtualNetworkTag } from './service-tag';
 
 /** What tags and application security groups stand for where the group is applied. */
 export interface TagContext {
   readonly virtualNetwork: VirtualNetworkTag;
-  readonly members: ReadonlyMap<ResourceKey, AddressSet>;
+  readonly members: ReadonlyMap<ResourceKey, Members>;
 }
 
 /** A rule with its addresses as sets. */
@@ -30,6 +30,8 @@ export interface ResolvedRule {
   readonly destinationGroups: readonly ResourceKey[];
   /** Tags whose addresses are not known: read wide because the rule allows, or as nothing because it denies. */
   readonly unknownTags: readonly string[];
+  /** What it holds without its unknown tags, where it has any. */
+  readonly sure?: Pick<ResolvedRule, 'sources' | 'destinations'>;
 }
 
 /** Where a packet goes. `groups` are the application security groups the endpoint belongs to. */
@@ -38,40 +40,47 @@ export interface Destination {
   readonly groups: readonly ResourceKey[];
 }
 
-/** Resolves the group's rules of one direction, in processing order, with the tag as documented. */
-export function resolveRules(group: SecurityGroup, direction: Direction, context: TagContext): ResolvedRule[] {
-  return group.rules
-    .filter((rule) => rule.direction === direction)
-    .map((rule) => {
-      const unknownTags: string[] = [];
-      const resolve = (matches: readonly AddressMatch[]): AddressSet =>
-        unionOf(matches.map((match) => resolveMatch(match, rule, context, unknownTags)));
-      return {
-        rule,
-        sources: resolve(rule.sources),
-        destinations: resolve(rule.destinations.filter((match) => match.kind !== 'application-group')),
-        destinationGroups: orNone(
-          rule.destinations.flatMap((match) => (match.kind === 'application-group' ? match.group : [])),
-        ),
-        unknownTags: orNone([...new Set(unknownTags)]),
-      };
-    });
+/** Resolves one rule, with the tag as documented. */
+export function resolveRule(rule: SecurityRule, context: TagContext): ResolvedRule {
+  const unknownTags: string[] = [];
+  const resolve = (matches: readonly AddressMatch[]): AddressSet =>
+    unionOf(matches.map((match) => resolveMatch(match, rule, context, unknownTags)));
+  const sources = resolve(rule.sources);
+  return {
+    rule,
+    sources,
+    destinations: resolve(rule.destinations.filter((match) => match.kind !== 'application-group')),
+    destinationGroups: orNone(
+      rule.destinations.flatMap((match) => (match.kind === 'application-group' ? match.group : [])),
+    ),
+    unknownTags: orNone([...new Set(unknownTags)]),
+    ...(unknownTags.length > 0 && { sure: surePartOf(rule, context) }),
+  };
+}
+
+function surePartOf(rule: SecurityRule, context: TagContext): Pick<ResolvedRule, 'sources' | 'destinations'> {
+  const narrow: SecurityRule = { ...rule, access: 'deny' };
+  const resolve = (matches: readonly AddressMatch[]): AddressSet =>
+    unionOf(matches.map((match) => resolveMatch(match, narrow, context, [])));
+  return { sources: resolve(rule.sources), destinations: resolve(rule.destinations) };
 }
 
 /**
- * The same rules where `VirtualNetwork` is all it may be. Only sources differ: the destination is a machine of the
- * network, which the tag always holds. Rules that do not name the tag stay the same objects.
+ * The same rule where `VirtualNetwork` is all it may be. Only sources differ: the destination is a machine of the
+ * network, which the tag always holds.
  */
-export function withWidestTag(rules: readonly ResolvedRule[], context: TagContext): readonly ResolvedRule[] {
+export function withWidestTag(resolved: ResolvedRule, context: TagContext): ResolvedRule {
+  const { rule } = resolved;
+  if (!rule.sources.some((match) => match.kind === 'tag' && /^(virtualnetwork|internet)$/i.test(match.text))) {
+    return resolved;
+  }
   const { possible } = context.virtualNetwork;
-  const wide = { ...context, virtualNetwork: { certain: possible, possible } };
-  return rules.map((resolved) => {
-    const { rule } = resolved;
-    if (!rule.sources.some((match) => match.kind === 'tag' && /^(virtualnetwork|internet)$/i.test(match.text))) {
-      return resolved;
-    }
-    return { ...resolved, sources: unionOf(rule.sources.map((match) => resolveMatch(match, rule, wide, []))) };
-  });
+  const wide: TagContext = { members: context.members, virtualNetwork: { certain: possible, possible } };
+  return {
+    ...resolved,
+    sources: unionOf(rule.sources.map((match) => resolveMatch(match, rule, wide, []))),
+    ...(resolved.sure && { sure: surePartOf(rule, wide) }),
+  };
 }
 
 const NONE: readonly string[] = [];
@@ -88,7 +97,7 @@ function resolveMatch(match: AddressMatch, rule: SecurityRule, context: TagConte
     case 'prefix':
       return wholeFamily(match.addresses);
     case 'application-group':
-      return context.members.get(match.group) ?? NO_ADDRESS;
+      return context.members.get(match.group)?.[rule.access === 'allow' ? 'possible' : 'certain'] ?? NO_ADDRESS;
     case 'tag': {
       const known = resolveTag(match.text, context.virtualNetwork.certain);
       if (known) return known;
@@ -123,4 +132,14 @@ export function matchesDestination(rule: ResolvedRule, destination: Destination)
   if (rule.destinationGroups.some((group) => destination.groups.includes(group))) return 'whole';
   if (rule.destinations === EVERY_ADDRESS || isWithin(destination.addresses, rule.destinations)) return 'whole';
   return isEmpty(addressIntersection(destination.addresses, rule.destinations)) ? 'none' : 'part';
+}
+
+/**
+ * The rule as it surely matches. Of a security admin Allow with tags nobody can resolve: read wide it sends the packet
+ * on to the groups, but it may as well not match, and a rule behind it decides.
+ */
+export function surely(resolved: ResolvedRule): ResolvedRule {
+  const { rule, sure } = resolved;
+  if (!sure || rule.access !== 'allow' || rule.bypassesGroups === true) return resolved;
+  return { ...resolved, ...sure };
 }

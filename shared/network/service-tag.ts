@@ -6,6 +6,8 @@ import {
   addressUnion,
   EVERY_ADDRESS,
   isWithin,
+  NO_ADDRESS,
+  ofFamily,
   setOfAddress,
   unionOf,
 } from './address';
@@ -78,17 +80,35 @@ export function resolveTag(tag: string, virtualNetworkAddresses: AddressSet): Ad
 const UNKNOWN_TAG = addressUnion(UNKNOWN_NETWORK, LOAD_BALANCER_PROBE);
 export const UNKNOWN_VIRTUAL_NETWORK_TAG: VirtualNetworkTag = { certain: UNKNOWN_TAG, possible: UNKNOWN_TAG };
 
-/** Every address of the interfaces in an application security group: its live membership. */
-export function applicationGroupMembers(network: Network): ReadonlyMap<ResourceKey, AddressSet> {
-  const members = new Map<ResourceKey, AddressSet[]>();
-  for (const nic of network.interfaces.values()) {
-    for (const { address, applicationGroups } of nic.ipConfigurations) {
-      if (!address) continue;
-      for (const group of applicationGroups) {
-        const key = keyOf(group);
-        members.set(key, [...(members.get(key) ?? []), setOfAddress(address)]);
-      }
+/** Who is in an application security group: certainly, and at the most. */
+export interface Members {
+  readonly certain: AddressSet;
+  readonly possible: AddressSet;
+}
+
+/**
+ * The live membership of every application security group. A member whose address is not known (a scale set's, a
+ * template's) is possibly anywhere in its subnet and certainly nowhere.
+ */
+export function applicationGroupMembers(network: Network): ReadonlyMap<ResourceKey, Members> {
+  const members = new Map<ResourceKey, { certain: AddressSet[]; possible: AddressSet[] }>();
+  for (const { address, family, subnet, applicationGroups } of [...network.interfaces.values()].flatMap(
+    (nic) => nic.ipConfigurations,
+  )) {
+    if (applicationGroups.length === 0) continue;
+    const prefixes = (subnet !== undefined && network.subnets.get(subnet)?.prefixes) || NO_ADDRESS;
+    const anywhere = family ? ofFamily(prefixes, family) : prefixes;
+    for (const key of applicationGroups.map(keyOf)) {
+      const known = members.get(key) ?? { certain: [], possible: [] };
+      members.set(key, known);
+      if (address) known.certain.push(setOfAddress(address));
+      known.possible.push(address ? setOfAddress(address) : anywhere);
     }
   }
-  return new Map([...members].map(([key, addresses]) => [key, unionOf(addresses)]));
+  return new Map(
+    [...members].map(([key, { certain, possible }]) => [
+      key,
+      { certain: unionOf(certain), possible: unionOf(possible) },
+    ]),
+  );
 }

@@ -1,14 +1,17 @@
 /** Findings → plan: the first remedy of each drift that can be proven, and everything else held with its reason. */
 import { evaluate } from '../controls';
-import { type Finding, type Remedy, severityRank } from '../finding';
+import { type Accepted, acceptedBy } from '../controls/accepted';
+import type { Finding, Remedy } from '../finding';
 import { targetOf } from '../network/action';
 import { type Gap, keyOf, type Network, type ResourceKey } from '../network/network';
 import type { Orders, RecentWrite } from './restraint';
 import { bastionSources } from '../policy/allowed';
 import { type AccessPolicy, type Mode, modeOf } from '../policy/policy';
 import { brake } from './brake';
+import { askPerson } from './for-a-person';
 import type { HeldFinding, Hold, Plan, PlannedRepair } from './plan';
 import { prove } from './prove';
+import { stopsRepairs } from './unread';
 
 export interface PlanInput {
   readonly network: Network;
@@ -36,18 +39,23 @@ export function planRepairs(input: PlanInput): Plan {
   const held: HeldFinding[] = [];
   const seen = new Set<string>();
   const queue = [...input.findings];
+  const drift = driftIn(input);
   let { network } = input;
   for (let next = queue.shift(); next; next = queue.shift()) {
     if (seen.has(next.fingerprint)) continue;
     seen.add(next.fingerprint);
-    const finding = network === input.network ? next : asItIsNow(next, network, input.policy);
-    if (!finding) continue;
-    const hold = holdFor(finding, input) ?? brake(finding, repairs, input);
+    const isApproved = input.orders.approved.has(next.fingerprint);
+    // What a person approved is repaired as a whole; of drift only what came on top of the accepted state.
+    const accepted = isApproved ? undefined : drift.accepted;
+    const now = drift.asItIsNow(next, network, accepted);
+    if (now === 'gone') continue;
+    const finding = now ?? next;
+    const hold = holdFor(finding, input, isApproved || now !== undefined) ?? brake(finding, repairs, input);
     if (hold) {
       held.push({ finding, hold });
       continue;
     }
-    const attempt = firstProven(finding, network, input);
+    const attempt = firstProven(finding, network, input, accepted);
     if (!attempt.repair) {
       held.push({ finding, hold: attempt.refusal ?? notProven(attempt.rejected) });
       continue;
@@ -55,17 +63,40 @@ export function planRepairs(input: PlanInput): Plan {
     repairs.push(attempt.repair);
     network = attempt.after;
     const groups = new Set(attempt.repair.remedy.actions.map(targetOf));
-    queue.push(...evaluate(network, input.policy, groups).findings);
+    queue.push(...evaluate(network, input.policy, groups, drift.accepted).findings);
   }
   return { repairs, held };
 }
 
-/** Earlier repairs of the plan may have ended a finding or changed what it lets through. */
-function asItIsNow(finding: Finding, network: Network, policy: AccessPolicy): Finding | undefined {
-  const isGroup = network.securityGroups.has(keyOf(finding.resource));
-  if (!isGroup) return finding;
-  const now = evaluate(network, policy, new Set([keyOf(finding.resource)])).findings;
-  return now.find((other) => other.fingerprint === finding.fingerprint);
+interface Drift {
+  readonly accepted: Accepted | undefined;
+  /**
+   * The finding as it stands after the repairs planned so far, measured against `accepted`: `gone` if they ended it,
+   * undefined if nothing of it came on top of the accepted state.
+   */
+  asItIsNow(finding: Finding, network: Network, accepted: Accepted | undefined): Finding | 'gone' | undefined;
+}
+
+/** Sorts drift from what the accepted state showed already; without an accepted state nothing is drift. */
+function driftIn({ network: first, policy, findings, baseline }: PlanInput): Drift {
+  const accepted = baseline && baseline.length > 0 ? acceptedBy(baseline) : undefined;
+  const atFirst = accepted && findings.length > 0 ? evaluate(first, policy, undefined, accepted).findings : findings;
+  const byFingerprint = new Map(atFirst.map((finding) => [finding.fingerprint, finding]));
+  return {
+    accepted,
+    asItIsNow(finding, network, measure) {
+      if (network === first) {
+        if (measure === undefined && accepted !== undefined) return finding;
+        return baseline && byFingerprint.get(finding.fingerprint);
+      }
+      if (!network.securityGroups.has(keyOf(finding.resource)))
+        return baseline && byFingerprint.get(finding.fingerprint);
+      const focus = new Set([keyOf(finding.resource)]);
+      const isThere = (other: Finding): boolean => other.fingerprint === finding.fingerprint;
+      if (!evaluate(network, policy, focus).findings.some(isThere)) return 'gone';
+      return baseline && evaluate(network, policy, focus, measure).findings.find(isThere);
+    },
+  };
 }
 
 type Attempt =
@@ -77,7 +108,12 @@ export function refusalKey(finding: Finding, remedy: Remedy): string {
   return `${finding.fingerprint} ${remedy.title}`;
 }
 
-function firstProven(finding: Finding, network: Network, { policy, refused }: PlanInput): Attempt {
+function firstProven(
+  finding: Finding,
+  network: Network,
+  { policy, refused }: PlanInput,
+  accepted: Accepted | undefined,
+): Attempt {
   const rejected: { title: string; why: string }[] = [];
   let refusal: Hold | undefined;
   for (const remedy of finding.remedies) {
@@ -87,7 +123,7 @@ function firstProven(finding: Finding, network: Network, { policy, refused }: Pl
       refusal = { reason: 'locked', detail: `Azure refused ${remedy.title}: ${no}` };
       continue;
     }
-    const proof = prove(network, policy, finding, remedy);
+    const proof = prove(network, policy, finding, remedy, accepted);
     if (proof.holds) return { repair: { finding, remedy, proof: proof.facts, rejected }, after: proof.after };
     const failed = proof.facts.filter((fact) => !fact.holds).map((fact) => `${fact.claim}: ${fact.detail}`);
     rejected.push({ title: remedy.title, why: failed.join('; ') });
@@ -96,7 +132,11 @@ function firstProven(finding: Finding, network: Network, { policy, refused }: Pl
 }
 
 /** The first reason not to repair this finding; undefined if there is none. */
-function holdFor(finding: Finding, { network, gaps, policy, ceiling, baseline, orders }: PlanInput): Hold | undefined {
+function holdFor(
+  finding: Finding,
+  { network, gaps, policy, ceiling, orders }: PlanInput,
+  isDrift: boolean,
+): Hold | undefined {
   const mode = modeOf(policy, finding.control, ceiling);
   if (mode === 'off') return { reason: 'off', detail: 'the guardrail is switched off; nothing is written' };
   if (mode === 'report')
@@ -105,7 +145,7 @@ function holdFor(finding: Finding, { network, gaps, policy, ceiling, baseline, o
     return { reason: 'report-only', detail: 'the policy wants these ports reported, not repaired' };
   }
   const isApproved = orders.approved.has(finding.fingerprint);
-  if (!isApproved && isStanding(finding, baseline)) {
+  if (!isDrift) {
     return { reason: 'standing', detail: 'it was there when the guardrail first looked; a person decides about it' };
   }
   if (orders.halted !== undefined) return { reason: 'halted', detail: `writes are halted: ${orders.halted}` };
@@ -122,12 +162,12 @@ function holdFor(finding: Finding, { network, gaps, policy, ceiling, baseline, o
       reason: 'bastion-not-observed',
       detail: `${missing.id}: ${missing.why}; nothing is written until it is seen`,
     };
-  const gap = finding.restsOn[0] ?? gapBehind(finding, network, gaps);
+  const gap = finding.restsOn[0] ?? gapBehind(finding, network, gaps, policy);
   if (gap !== undefined) return { reason: 'gap', detail: `the proof would rest on something unread: ${gap}` };
   if (finding.remedies.length === 0) {
     return {
       reason: 'needs-a-person',
-      detail: 'there is no rule to repair here: attach a security group or decide otherwise',
+      detail: askPerson(finding),
     };
   }
   if (mode === 'approve' && !isApproved) {
@@ -139,22 +179,13 @@ function holdFor(finding: Finding, { network, gaps, policy, ceiling, baseline, o
   return undefined;
 }
 
-/** Drift is what the accepted state does not show, or shows less gravely. */
-function isStanding(finding: Finding, baseline: readonly Finding[] | undefined): boolean {
-  if (!baseline) return true;
-  return baseline.some(
-    (known) =>
-      known.fingerprint === finding.fingerprint && severityRank(known.severity) <= severityRank(finding.severity),
-  );
-}
-
 /** A gap that the proof would have to read: a list that failed, the group itself, or something that uses the group. */
-function gapBehind(finding: Finding, network: Network, gaps: readonly Gap[]): string | undefined {
+function gapBehind(finding: Finding, network: Network, gaps: readonly Gap[], policy: AccessPolicy): string | undefined {
   const group = keyOf(finding.resource);
   const users = [...network.subnets.values(), ...network.interfaces.values()]
     .filter((user) => user.securityGroup === group)
     .map((user) => keyOf(user.id));
-  const concerned = gaps.find((gap) => gap.what === 'not-read' || isAbout(gap, [group, ...users]));
+  const concerned = gaps.find((gap) => stopsRepairs(gap, policy) || isAbout(gap, [group, ...users]));
   return concerned && `${concerned.resource}: ${concerned.why}`;
 }
 

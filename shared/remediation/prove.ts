@@ -1,6 +1,7 @@
 /** The proof that a remedy does what it should and nothing else, made on the model before anything is written. */
 import { evaluate } from '../controls';
-import type { Finding, Remedy } from '../finding';
+import type { Accepted } from '../controls/accepted';
+import type { Exposure, Finding, Remedy } from '../finding';
 import { networkAfter, targetOf } from '../network/action';
 import {
   type AddressSet,
@@ -10,10 +11,11 @@ import {
   addressUnion,
   EVERY_ADDRESS,
   isEmpty,
+  isWithin,
   NO_ADDRESS,
   toCidrs,
 } from '../network/address';
-import { endpointsOf } from '../network/endpoint';
+import { type Endpoint, endpointsOf } from '../network/endpoint';
 import { analyse } from '../network/exposure';
 import { probedPortFinder } from '../network/forwarding-to';
 import type { Network, ResourceKey } from '../network/network';
@@ -21,7 +23,7 @@ import { PLATFORM_ADDRESSES } from '../network/service-tag';
 import { bastionSources } from '../policy/allowed';
 import type { AccessPolicy } from '../policy/policy';
 import type { ProofFact } from './plan';
-import { changedRules, type Difference, differencesAt, isFilteredBy, touchedTraffic } from './traffic';
+import { changedRules, type Difference, differencesAt, touchedTraffic } from './traffic';
 
 export interface Proof {
   readonly facts: readonly ProofFact[];
@@ -33,14 +35,21 @@ export interface Proof {
 /**
  * Proves one remedy for one finding: the finding ends, nothing becomes reachable, what is lost was named by the
  * finding, Bastion keeps every way it had, and nothing outbound changes. Compared are exact sets over every protocol
- * and port the changed rules speak of, at every endpoint behind the group, the platform's own included.
+ * and port the changed rules speak of, at every endpoint behind the group, the platform's own included. With `accepted`,
+ * the finding is what came on top of the accepted state, and only that has to end.
  */
-export function prove(network: Network, policy: AccessPolicy, finding: Finding, remedy: Remedy): Proof {
+export function prove(
+  network: Network,
+  policy: AccessPolicy,
+  finding: Finding,
+  remedy: Remedy,
+  accepted?: Accepted,
+): Proof {
   const after = remedy.actions.reduce(networkAfter, network);
   const groups = new Set(remedy.actions.map(targetOf));
   const differences = compare(network, after, groups);
   const facts = [
-    findingEnds(after, policy, finding, groups),
+    findingEnds(after, policy, finding, groups, accepted),
     nothingGained(differences),
     onlyNamedLost(differences, finding, network),
     bastionKept(differences, bastionSources(network, policy).addresses),
@@ -52,17 +61,15 @@ export function prove(network: Network, policy: AccessPolicy, finding: Finding, 
 function compare(before: Network, after: Network, groups: ReadonlySet<ResourceKey>): Difference[] {
   const analysisBefore = analyse(before);
   const analysisAfter = analyse(after);
-  const afterById = new Map(endpointsOf(after).map((endpoint) => [endpoint.id, endpoint]));
+  const afterById = new Map(endpointsOf(after, groups).map((endpoint) => [endpoint.id, endpoint]));
   const classes = [...groups].flatMap((key) => {
     const old = before.securityGroups.get(key);
     const now = after.securityGroups.get(key);
     return old && now ? touchedTraffic(old, now) : [];
   });
-  return endpointsOf(before)
-    .filter((endpoint) => isFilteredBy(endpoint, groups))
-    .flatMap((endpoint) =>
-      differencesAt(endpoint, afterById.get(endpoint.id) ?? endpoint, analysisBefore, analysisAfter, classes),
-    );
+  return endpointsOf(before, groups).flatMap((endpoint) =>
+    differencesAt(endpoint, afterById.get(endpoint.id) ?? endpoint, analysisBefore, analysisAfter, classes),
+  );
 }
 
 function findingEnds(
@@ -70,8 +77,11 @@ function findingEnds(
   policy: AccessPolicy,
   finding: Finding,
   groups: ReadonlySet<ResourceKey>,
+  accepted: Accepted | undefined,
 ): ProofFact {
-  const remains = evaluate(after, policy, groups).findings.some((other) => other.fingerprint === finding.fingerprint);
+  const remains = evaluate(after, policy, groups, accepted).findings.some(
+    (other) => other.fingerprint === finding.fingerprint,
+  );
   return {
     claim: 'the finding ends',
     holds: !remains,
@@ -92,13 +102,14 @@ function nothingGained(differences: readonly Difference[]): ProofFact {
 /** The platform's own addresses may go with the rule, except where a load balancer's probe asks the endpoint. */
 function onlyNamedLost(differences: readonly Difference[], finding: Finding, network: Network): ProofFact {
   const probedPorts = probedPortFinder(network);
+  const places = new Map(endpointsOf(network).map((endpoint) => [endpoint.id, endpoint]));
   const unnamed = differences
     .map((difference) => {
       const isProbed = probedPorts(difference.endpoint).has(difference.port);
       const spared = isProbed ? NO_ADDRESS : PLATFORM_ADDRESSES;
       return {
         ...difference,
-        lost: addressDifference(difference.lost, addressUnion(named(finding, difference), spared)),
+        lost: addressDifference(difference.lost, addressUnion(named(finding, difference, places), spared)),
       };
     })
     .filter((difference) => !isEmpty(difference.lost));
@@ -110,11 +121,23 @@ function onlyNamedLost(differences: readonly Difference[], finding: Finding, net
   };
 }
 
-/** What the finding said gets through to this endpoint, at these addresses and on this port. */
-function named(finding: Finding, { endpoint, protocol, port, destinations }: Difference): AddressSet {
+/**
+ * What the finding said gets through to these addresses on this port: of this endpoint, or of another one of the same
+ * subnet that has just these addresses, as a machine has one of its subnet's.
+ */
+function named(
+  finding: Finding,
+  { endpoint, protocol, port, destinations }: Difference,
+  places: ReadonlyMap<string, Endpoint>,
+): AddressSet {
+  const isAbout = (exposure: Exposure): boolean => {
+    const addresses = concernedAddresses(exposure.address);
+    if (exposure.endpoint === endpoint.id) return !isEmpty(addressIntersection(destinations, addresses));
+    const subnet = places.get(exposure.endpoint)?.subnet;
+    return subnet !== undefined && subnet === endpoint.subnet && isWithin(destinations, addresses);
+  };
   return finding.evidence.exposures
-    .filter((exposure) => exposure.endpoint === endpoint.id && exposure.protocol === protocol && exposure.port === port)
-    .filter((exposure) => !isEmpty(addressIntersection(destinations, concernedAddresses(exposure.address))))
+    .filter((exposure) => exposure.protocol === protocol && exposure.port === port && isAbout(exposure))
     .reduce((sources, exposure) => addressUnion(sources, addressesOf(...exposure.sources)), NO_ADDRESS);
 }
 

@@ -9,7 +9,7 @@ export interface Orders {
   readonly approved: ReadonlySet<string>;
 }
 
-/** A write the guardrail made or was about to make. */
+/** A write the guardrail made. */
 export interface RecentWrite {
   readonly resource: ResourceKey;
   /** ISO 8601. */

@@ -13,7 +13,7 @@ import type { Analysis } from '../network/exposure';
 import { intersection, type Intervals } from '../network/interval';
 import { isEveryPort } from '../network/port';
 import { hasPorts } from '../network/security-group';
-import { keyOf, type Protocol, type ResourceKey, type SecurityGroup, type SecurityRule } from '../network/network';
+import type { Protocol, SecurityGroup, SecurityRule } from '../network/network';
 
 const PROTOCOLS: readonly Protocol[] = ['tcp', 'udp', 'icmp', 'esp', 'ah'];
 
@@ -112,9 +112,4 @@ export function sourcesTo(cell: AddressSet, admissions: readonly Admission[]): A
   return admissions
     .filter(({ destinations }) => !isEmpty(addressIntersection(cell, destinations)))
     .reduce((sources, admission) => addressUnion(sources, admission.sources), NO_ADDRESS);
-}
-
-/** Whether the endpoint is filtered by one of these groups. */
-export function isFilteredBy(endpoint: Endpoint, groups: ReadonlySet<ResourceKey>): boolean {
-  return endpoint.layers.some(({ group }) => group !== undefined && groups.has(keyOf(group.id)));
 }

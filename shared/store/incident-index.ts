@@ -16,16 +16,18 @@ export type StoredRow = Partial<IncidentRow>;
  * Brings the incident's row up to date. `tell` maps the channels that have the alert to those that have it now; `isDue`
  * says whether anything is left to do. Both rows change in one transaction under the row's etag, so that of two writers
  * at once neither loses what the other noted; what a later lease wrote stays, and only who was told is added to it.
+ * `reading` is the row as somebody has begun to read it.
  */
 export async function updateRow(
   table: TableClient,
   incident: Incident,
   tell: (sent: readonly string[]) => readonly string[],
   isDue: (status: IncidentStatus, sent: readonly string[]) => boolean,
+  reading = readRow(table, incident),
 ): Promise<void> {
   await attempt(`noting incident ${incident.id} in table ${INCIDENT_TABLE}`, async () => {
     for (let tries = 1; ; tries++) {
-      const before = await readRow(table, incident);
+      const before = await (tries === 1 ? reading : readRow(table, incident));
       const sent = tell(sentOf(before));
       const isLate = (before?.fence ?? 0) > incident.fence;
       const status = isLate ? (before?.status ?? incident.status) : incident.status;

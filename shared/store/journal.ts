@@ -8,9 +8,11 @@ import { readBlob } from './blob';
 import { damagedIncident } from './damaged-incident';
 import { dueRows, INCIDENT_TABLE, incidentRows, readRow, readRowAt, rowsOfId, updateRow } from './incident-index';
 import { damage, INCIDENT_CONTAINER, readRecord, recordName, writeRecord } from './incident-record';
+import { rememberingReader, type RecordReader } from './record-reader';
 import { checkKeys, type IncidentSummary, sentOf } from './incident-row';
 import { summaryOf } from './incident-summary';
 import { readKnown, writeKnown } from './known-findings';
+import { sharing } from './share';
 import { containerOf, type StorageConnection, tableOf } from './storage';
 import { attempt } from './storage-error';
 
@@ -50,17 +52,23 @@ export function openJournal(options: JournalOptions): IncidentJournal {
   async function noted(incident: Incident, tell: (sent: readonly string[]) => readonly string[]): Promise<void> {
     await updateRow((await clients()).table, incident, tell, isDue);
   }
-  async function due(scope: Scope): Promise<Due[]> {
-    const { table, records } = await clients();
+  const read = rememberingReader(async () => (await clients()).records);
+  // Every event asks what is due, and in a storm all of them at once.
+  const due = sharing(scopeKey, async (scope: Scope): Promise<Due[]> => {
+    const { table } = await clients();
     const keys = await dueRows(table, scope);
-    const entries = await Promise.all(keys.map((key) => readDue(table, records, scope, key, log)));
+    const entries = await Promise.all(keys.map((key) => readDue(table, read, scope, key, log)));
     return entries.filter((entry) => entry !== undefined);
-  }
+  });
   return {
     async record(incident) {
       checkKeys(incident);
-      await writeRecord((await clients()).records, incident, etags);
-      await noted(incident, (sent) => sent);
+      const { table, records } = await clients();
+      // Read meanwhile and written afterwards, under the etag that was read.
+      const row = readRow(table, incident);
+      row.catch(() => undefined);
+      await writeRecord(records, incident, etags);
+      await updateRow(table, incident, (sent) => sent, isDue, row);
     },
     async unsent(scope) {
       const told = (await due(scope)).filter(
@@ -118,7 +126,7 @@ async function connect(connection: StorageConnection): Promise<Clients> {
 /** The record decides, not the row: whoever wrote the record may have died before the row. */
 async function readDue(
   table: TableClient,
-  records: ContainerClient,
+  read: RecordReader,
   scope: Scope,
   rowKey: string,
   log: (line: string) => void,
@@ -126,8 +134,7 @@ async function readDue(
   const row = await attempt(`reading a row of ${INCIDENT_TABLE}`, () => readRowAt(table, scopeKey(scope), rowKey));
   if (row?.id === undefined) return undefined;
   const name = recordName(scopeKey(scope), row.id);
-  const blob = await readBlob(records, name);
-  const incident = blob && readRecord(blob.body);
+  const incident = await read(name);
   if (incident) return { incident, sent: sentOf(row) };
   log(damage(name));
   const standIn = damagedIncident(scope, row, `${INCIDENT_CONTAINER}/${name}`);

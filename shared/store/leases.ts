@@ -23,11 +23,14 @@ export interface LeaseOptions {
 /** The leases in the given storage account; container and blob are made when they are first needed. */
 export function openLeases(connection: StorageConnection, options: LeaseOptions): Leases {
   const fences = new Map<string, Fence>();
+  const ours = new Map<string, Lease>();
   let opened: Promise<ContainerClient> | undefined;
   return {
     async acquire(scope) {
       opened ??= containerOf(connection, LEASE_CONTAINER);
       const key = scopeKey(scope);
+      // In a storm of events most find this very process at it. Once it begins to give the lease back it is asked again.
+      if (ours.get(key)?.isHeld()) return undefined;
       const container = await opened;
       const blob = container.getBlockBlobClient(key);
       return attempt(`taking the lease ${LEASE_CONTAINER}/${key}`, async () => {
@@ -38,7 +41,9 @@ export function openLeases(connection: StorageConnection, options: LeaseOptions)
         try {
           const fence = await raiseFence(blob, client.leaseId, taken.etag, fences.get(key), since);
           fences.set(key, fence);
-          return heldLease(client, fence.number, since, key, options);
+          const lease = heldLease(client, fence.number, since, key, options);
+          ours.set(key, lease);
+          return lease;
         } catch (error) {
           // Nobody would renew or release it: let the next one have it now rather than in a minute.
           await client.releaseLease().catch(() => undefined);

@@ -34,8 +34,8 @@ export interface Orders {
 
 /** The order book, and what only a person may do with it. */
 export interface PersonsOrderBook extends OrderBook {
-  /** Stops every write, at once, until somebody resumes. */
-  halt(by: string, why: string): Promise<void>;
+  /** Stops every write, at once, until somebody resumes. Answers with the order as it is written down. */
+  halt(by: string, why: string): Promise<Halt>;
   /** False if there was no halt. */
   resume(): Promise<boolean>;
   approve(scope: Scope, fingerprint: string, by: string): Promise<void>;
@@ -89,6 +89,7 @@ export function openOrderBook(connection: StorageConnection, now: () => Date): P
     async halt(by, why) {
       const halt = { by: by.slice(0, MOST), why: why.slice(0, MOST), at: now().toISOString() };
       await write('writing down the halt', { ...HALT, ...halt });
+      return halt;
     },
     resume: () => remove('ending the halt', HALT.partitionKey, HALT.rowKey),
     async approve(scope, fingerprint, by) {

@@ -1,6 +1,15 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '../../cli/check/report';
-import { BASTION_HOST, BASTION_PREFIX, hubAndSpoke, type Resource, rule, withPublicIp, withRule } from '../estate';
+import {
+  BASTION_HOST,
+  BASTION_PREFIX,
+  change,
+  hubAndSpoke,
+  type Resource,
+  rule,
+  withPublicIp,
+  withRule,
+} from '../estate';
 import { Folder, guardrail, guardrailJson } from './command';
 
 const folder = new Folder();
@@ -47,6 +56,31 @@ describe('check', () => {
     expect(report.bastion).toEqual({ pinned: true, hosts: [BASTION_HOST], addresses: [BASTION_PREFIX] });
     expect(report.skipped.map(({ resource }) => resource.split('/').at(-1))).toContain('AzureBastionSubnet');
     expect(report.schemaVersion).toBe(1);
+  });
+
+  test('what a platform service owns is no finding, and every format says what is open there', async () => {
+    const delegated = change(hubAndSpoke(), 'vnet-app', (properties, resource) => {
+      const subnets = properties.subnets as { name: string; properties: object }[];
+      const delegations = [{ name: 'd', properties: { serviceName: 'Microsoft.Sql/managedInstances' } }];
+      const [first] = subnets;
+      const owned = { ...first, properties: { ...first?.properties, delegations } };
+      return { ...resource, properties: { ...properties, subnets: [owned] } };
+    });
+    const path = folder.write('owned.json', withRule(delegated, 'nsg-app', openRdp));
+    const report = await guardrailJson<Report>(['check', path, '--policy', policy]);
+    expect(report.findings).toEqual([]);
+    expect(report.skipped).toContainEqual(
+      expect.objectContaining({
+        control: 'admin-ports-only-from-bastion',
+        name: 'vm-app-1',
+        ports: ['3389/tcp'],
+        why: 'platform-managed: delegated to Microsoft.Sql/managedInstances',
+      }),
+    );
+    for (const format of ['table', 'html', 'sarif']) {
+      const { out } = await guardrail(['check', path, '--policy', policy, '--format', format]);
+      expect(out).toContain('delegated to Microsoft.Sql/managedInstances; open to others: 3389/tcp');
+    }
   });
 
   test('without a pin the Bastion hosts in the input are taken, and every format says so', async () => {

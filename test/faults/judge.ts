@@ -1,13 +1,13 @@
 /** What must hold when it is all over, judged by the state of ARM, the stored incidents, the inbox, and what crossed the borders. */
 import { isDeepStrictEqual } from 'node:util';
-import { at, isObject } from '../../playground/json';
+import { at, isObject, listAt, textAt } from '../../playground/json';
 import { keyOf } from '../../shared/network/network';
 import type { Incident } from '../../shared/incident';
 import { byId, lasting, rulesOf } from '../e2e/guarded-estate';
 import { bastionReach, strangersReach } from '../oracle/drift';
 import type { ArmResource } from '../oracle/arm';
 import { type Drift, driftedGroup, editedRule } from './drift';
-import type { Mode, Passage, World } from './world';
+import { type Mode, type Passage, PERSON, type World } from './world';
 
 export interface Expected {
   readonly mode: Mode;
@@ -33,7 +33,7 @@ export interface Verdict {
 export async function isAllDone(world: World, mode: Mode): Promise<boolean> {
   const incidents = await world.incidents();
   if (incidents.length === 0 || incidents.some(({ status }) => status === 'open')) return false;
-  if (incidents.some((incident) => Math.min(...tellings(world, incident)) === 0)) return false;
+  if (CHANNELS.some((_, channel) => untold(world, incidents, channel).length > 0)) return false;
   return mode === 'report' || strangersReach(await world.resources()).length === 0;
 }
 
@@ -41,17 +41,27 @@ export async function judge(world: World, clean: readonly ArmResource[], expecte
   const after = await world.resources();
   const incidents = await world.incidents();
   const puts = world.passages().filter(({ world: where, method }) => where === 'arm' && method !== 'GET');
-  const taken = puts.filter(({ side, status = 0 }) => side === 'back' && status < 300);
+  const writes = await writesTaken(world);
   const { teams, mail } = world.inbox.read();
   const problems = [
     ...compliance(clean, after, expected),
     ...recorded(incidents, expected),
-    ...incidents.flatMap((incident) => told(world, incident, expected)),
+    ...told(world, incidents, expected),
     ...untouched(clean, after, expected),
-    ...writing(puts, taken, expected),
+    ...writing(puts, writes, expected),
   ];
   const statuses = incidents.map(({ status }) => status);
-  return { problems, statuses, writes: taken.length, teams: teams.length, mail: mail.length };
+  return { problems, statuses, writes, teams: teams.length, mail: mail.length };
+}
+
+/** How many writes of the app ARM has carried out, by the events it raised: an answer that was lost counts too. */
+async function writesTaken(world: World): Promise<number> {
+  const raised = listAt(await world.control('state', undefined), 'events', 'raised');
+  return raised.filter(
+    (event) =>
+      textAt(event, 'eventType') === 'Microsoft.Resources.ResourceWriteSuccess' &&
+      textAt(event, 'data', 'claims', 'name') !== PERSON,
+  ).length;
 }
 
 function compliance(clean: readonly ArmResource[], after: readonly ArmResource[], { mode }: Expected): string[] {
@@ -73,12 +83,37 @@ function recorded(incidents: readonly Incident[], { mode }: Expected): string[] 
   return incidents.some(({ status }) => status === wanted) ? open : [...open, `no incident is on record as ${wanted}`];
 }
 
-function told(world: World, incident: Incident, { mostTold }: Expected): string[] {
-  return tellings(world, incident).flatMap((count, index) => {
-    const channel = index === 0 ? 'Teams' : 'mail';
-    if (count === 0) return [`${channel} was never told of incident ${incident.id} (${incident.status})`];
-    return count > mostTold ? [`${channel} was told ${count} times of incident ${incident.id}`] : [];
+const CHANNELS = ['Teams', 'mail'] as const;
+
+function told(world: World, incidents: readonly Incident[], { mostTold }: Expected): string[] {
+  return CHANNELS.flatMap((name, channel) => {
+    const counts = incidents.map((incident) => [incident.id, tellings(world, incident)[channel] ?? 0] as const);
+    return [
+      ...untold(world, incidents, channel).map(
+        ({ id, status }) => `${name} was never told of incident ${id} (${status})`,
+      ),
+      ...counts.flatMap(([id, count]) =>
+        count > mostTold ? [`${name} was told ${count} times of incident ${id}`] : [],
+      ),
+    ];
   });
+}
+
+/** Incidents a channel has not heard of; what could not be repaired may have been told by another record of the same. */
+function untold(world: World, incidents: readonly Incident[], channel: number): Incident[] {
+  const isTold = (incident: Incident): boolean => (tellings(world, incident)[channel] ?? 0) > 0;
+  const known = new Set(incidents.filter(isTold).flatMap(contents));
+  return incidents.filter(
+    (incident) =>
+      !isTold(incident) && (incident.status === 'repaired' || contents(incident).some((each) => !known.has(each))),
+  );
+}
+
+function contents({ findings, gaps }: Incident): string[] {
+  return [
+    ...findings.map(({ fingerprint }) => fingerprint),
+    ...gaps.map(({ resource, what }) => `${what} ${resource}`),
+  ];
 }
 
 function tellings(world: World, { id }: Incident): readonly [number, number] {
@@ -121,14 +156,14 @@ function withoutRules(group: unknown): unknown {
     : kept;
 }
 
-function writing(puts: readonly Passage[], taken: readonly Passage[], { mode, mostWrites }: Expected): string[] {
+function writing(puts: readonly Passage[], writes: number, { mode, mostWrites }: Expected): string[] {
   const sent = puts.filter(({ side }) => side === 'out');
   if (mode === 'report') return sent.map(({ what }) => `written in report mode: ${what}`);
   const problems = sent
     .filter(({ ifMatch }) => ifMatch === undefined)
     .map(({ what }) => `written without If-Match: ${what}`);
   const foreign = sent.filter(({ path }) => keyOf(path) !== keyOf(driftedGroup)).map(({ what }) => `written: ${what}`);
-  const several = taken.length > mostWrites ? [`${taken.length} writes were taken, ${mostWrites} expected`] : [];
+  const several = writes > mostWrites ? [`${writes} writes were carried out, ${mostWrites} expected`] : [];
   return [...problems, ...foreign, ...several, ...overlaps(puts)];
 }
 

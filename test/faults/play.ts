@@ -28,13 +28,14 @@ export async function play(world: World, schedule: Schedule): Promise<Played> {
   // Nobody else has asked for anything yet.
   const app = textAt(await requestsToArm(world), 0, 'actor');
   // The faults are for the app: the person's own write comes first, and its event is held until they are in force.
-  await world.control('faults', { events: { hold: true } });
+  const events = { ...schedule.events, retryScale: SPEED_OF_RETRIES };
+  await world.control('faults', { events: { ...events, hold: true } });
   await drift.make(world);
   const hits = hitsOf(schedule);
   const happenings = watchCrossings(world, schedule, hits.judge);
   await world.control('faults', {
     ...(schedule.arm && { schedule: { seed: schedule.seed, ...schedule.arm, match: { actor: app } } }),
-    events: { ...schedule.events, retryScale: SPEED_OF_RETRIES },
+    events,
   });
 
   const isDone = (): Promise<boolean> => isAllDone(world, schedule.mode);

@@ -1,7 +1,7 @@
 /** Lets time pass until everything is done: events are delivered again, messages come back, and the sweep comes round. */
 import type { World } from './world';
 
-const STEP_MS = 10_000;
+const STEP_MS = 15_000;
 const SWEEP_EVERY_MS = 15 * 60_000;
 /** After an hour the brake has forgotten what was written. */
 const MOST_SWEEPS = 6;

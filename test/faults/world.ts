@@ -8,16 +8,15 @@ import { dueWork } from '../../playground/due-work';
 import { defaultEstate, policyPath, readEstate } from '../../playground/estate-file';
 import { deployedEventSubscriptions } from '../../playground/event-subscriptions';
 import { emptyStorage } from '../../playground/fresh-storage';
-import { startFunctionApp } from '../../playground/function-app';
-import type { HostProcess } from '../../playground/host/child';
+import { type HostProcess, startHost } from '../../playground/host/child';
 import { type Inbox, startInbox } from '../../playground/inbox';
-import { at, listAt, parseJson, textAt } from '../../playground/json';
+import { listAt, parseJson, textAt } from '../../playground/json';
 import type { Incident } from '../../shared/incident';
 import { openJournal } from '../../shared/store/journal';
 import type { ArmResource } from '../oracle/arm';
+import { openBorders } from './borders';
 import { type Checkpoint, type Crossing, isOfHost, type Order, PASS } from './crossing';
-import { openHttpBorder } from './http-border';
-import { openSmtpBorder } from './smtp-border';
+import { waitForQuiet } from './quiet';
 import { connectionString, startAgingStorage } from './storage';
 import { startTime, type Time } from './time';
 
@@ -57,6 +56,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Whoever drifts and edits. */
+export const PERSON = 'Dana Ops';
+
 const SPEED = 10;
 const API_VERSION = '2024-05-01';
 const KEPT_LINES = 400;
@@ -71,8 +73,6 @@ export async function startWorld(): Promise<World> {
     throw error;
   }
 }
-
-function nothing(): void {}
 
 async function assemble(closing: Closing): Promise<World> {
   const time = closing.add(startTime(SPEED));
@@ -97,29 +97,17 @@ async function assemble(closing: Closing): Promise<World> {
     return (await checkpoint?.(crossing)) ?? PASS;
   }
 
-  const arm = closing.add(
-    await openHttpBorder(server.url, (path) => (path === azure.identity.path ? 'identity' : 'arm'), check),
-  );
-  const [blob, queue, table] = [
-    closing.add(await openHttpBorder(storage.origins.blob, () => 'blob', check)),
-    closing.add(await openHttpBorder(storage.origins.queue, () => 'queue', check)),
-    closing.add(await openHttpBorder(storage.origins.table, () => 'table', check)),
-  ];
-  const teamsUrl = new URL(inbox.teamsUrl);
-  const teams = closing.add(await openHttpBorder(teamsUrl.origin, () => 'teams', check));
-  const smtp = closing.add(await openSmtpBorder(inbox.smtpUrl, check));
+  const outside = { azure: server.url, identityPath: azure.identity.path, storage: storage.origins, inbox };
+  const borders = await openBorders(outside, check, closing);
 
   const direct = connectionString(storage.origins);
   const environment = appEnvironment(
     {
+      ...borders,
       subscriptions: azure.subscriptions,
       policy: policyPath(undefined, defaultEstate),
       mode: 'remediate',
-      azure: arm.origin,
-      identity: { endpoint: `${arm.origin}${azure.identity.path}`, header: azure.identity.header },
-      teamsUrl: `${teams.origin}${teamsUrl.pathname}${teamsUrl.search}`,
-      smtpUrl: smtp.url,
-      connectionString: connectionString({ blob: blob.origin, queue: queue.origin, table: table.origin }),
+      identity: { endpoint: `${borders.azure}${azure.identity.path}`, header: azure.identity.header },
     },
     { ...time.environment },
   );
@@ -128,8 +116,17 @@ async function assemble(closing: Closing): Promise<World> {
     lines.push(line);
     if (lines.length > KEPT_LINES) lines.shift();
   }
-  const timeline = { app: keep, note: keep, write: nothing, teams: nothing, mail: nothing };
-  const host: HostProcess = closing.add(await startFunctionApp({ environment, onRun: nothing, timeline }));
+  const host: HostProcess = closing.add(
+    await startHost({
+      environment,
+      onLine: keep,
+      // As the real host does with a worker that crashed.
+      onUnexpectedExit: () => {
+        host.restart().catch((error: unknown) => keep(`the host stays down: ${String(error)}`));
+      },
+    }),
+  );
+  if (host.errors.length > 0) throw new Error(`The function app cannot be indexed. ${host.errors.join('\n')}`);
   await azure.connectFunctions(host.url);
   const journal = openJournal({ connectionString: direct, channels: [] });
 
@@ -162,26 +159,11 @@ async function assemble(closing: Closing): Promise<World> {
     await quiet();
   }
 
-  async function isBusy(): Promise<boolean> {
-    const answer = await fetch(`${host.url}/admin/host/idle?timeoutMs=0`).then(
-      (response) => response.json(),
-      () => undefined,
+  const quiet = (): Promise<void> =>
+    waitForQuiet(
+      () => host.url,
+      () => control('state', undefined),
     );
-    if (answer === undefined) return true;
-    // A message that waits for its next try waits for time to pass, not for us.
-    const busy = listAt(answer, 'busy').filter((text) => !String(text).endsWith('to be tried again'));
-    if (busy.length > 0) return true;
-    const state = await control('state', undefined);
-    return Number(at(state, 'events', 'inFlight')) > 0 || JSON.stringify(at(state, 'resources')).includes('"Updating"');
-  }
-
-  async function quiet(): Promise<void> {
-    for (let calm = 0, tries = 0; calm < 2; tries++) {
-      if (tries > 3000) throw new Error('the world does not come to rest');
-      calm = (await isBusy()) ? 0 : calm + 1;
-      await sleep(15);
-    }
-  }
 
   async function reset(mode: Mode = 'remediate'): Promise<void> {
     checkpoint = undefined;
@@ -211,7 +193,8 @@ async function assemble(closing: Closing): Promise<World> {
     while (isAlive(pid)) await sleep(1);
   }
 
-  const tokenOf = async (): Promise<string> => textAt(await control('token?as=Dana%20Ops', undefined), 'token');
+  const tokenOf = async (): Promise<string> =>
+    textAt(await control(`token?as=${encodeURIComponent(PERSON)}`, undefined), 'token');
   return {
     time,
     inbox,

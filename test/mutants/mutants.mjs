@@ -102,8 +102,23 @@ export const mutants = [
   },
   {
     name: 'an application security group as a source is everybody',
-    from: 'return context.members.get(match.group) ?? NO_ADDRESS;',
+    from: "return context.members.get(match.group)?.[rule.access === 'allow' ? 'possible' : 'certain'] ?? NO_ADDRESS;",
     to: 'return EVERY_ADDRESS;',
+  },
+  {
+    name: 'a member of an application security group without an address is nowhere',
+    from: 'known.possible.push(address ? setOfAddress(address) : anywhere);',
+    to: 'known.possible.push(address ? setOfAddress(address) : NO_ADDRESS);',
+  },
+  {
+    name: 'a Deny covers wherever a member of an application security group may be',
+    from: 'if (address) known.certain.push(setOfAddress(address));',
+    to: 'known.certain.push(address ? setOfAddress(address) : anywhere);',
+  },
+  {
+    name: 'a member without an address may have one of either family',
+    from: 'const anywhere = family ? ofFamily(prefixes, family) : prefixes;',
+    to: 'const anywhere = prefixes;',
   },
   {
     name: 'an unknown tag in an Allow is nobody',
@@ -204,6 +219,16 @@ export const mutants = [
     name: 'a security admin rule that does not match is a Deny',
     from: "const admitted = layer === 'admin' ? withRest(owned, whole) : owned;",
     to: 'const admitted = owned;',
+  },
+  {
+    name: 'an admin Allow of an unknown tag surely matches',
+    from: "if (layer !== 'admin' || !rules.some(mayNotMatch)) return [];",
+    to: "if (layer !== 'subnet' || !rules.some(mayNotMatch)) return [];",
+  },
+  {
+    name: 'an admin Allow of an unknown tag is sure of nothing',
+    from: 'return [{ ...certain, unknownTags: NONE }, resolved];',
+    to: 'return certain === undefined ? [] : [resolved];',
   },
   {
     name: 'user routes do not widen VirtualNetwork',

@@ -17,8 +17,9 @@ export interface AddressRange {
 
 /** One IPv4 or IPv6 address; undefined when the text is anything else. */
 export function parseAddress(text: string): Address | undefined {
-  if (isIPv4(text)) return { family: 4, value: joinGroups(text.split('.').map(Number), 8n) };
-  if (isIPv6(text) && !text.includes('%')) return { family: 6, value: joinGroups(ipv6Groups(text), 16n) };
+  if (isIPv4(text)) return { family: 4, value: BigInt(joinGroups(text.split('.').map(Number))) };
+  if (isIPv6(text) && !text.includes('%'))
+    return { family: 6, value: BigInt(`0x${ipv6Groups(text).map(fourDigits).join('')}`) };
   return undefined;
 }
 
@@ -75,10 +76,12 @@ function hexGroups(text: string): number[] {
   });
 }
 
-function joinGroups(groups: readonly number[], bits: bigint): bigint {
-  let value = 0n;
-  for (const group of groups) value = (value << bits) + BigInt(group);
-  return value;
+function joinGroups(bytes: readonly number[]): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+function fourDigits(group: number): string {
+  return group.toString(16).padStart(4, '0');
 }
 
 function splitGroups(value: bigint, count: number, bits: bigint): number[] {

@@ -1,5 +1,5 @@
 // Which traps a generated estate holds, counted, so that a run can show that it has met them all.
-import type { AdminRuleResource } from './arm-manager';
+import type { AdminAddress, AdminRuleResource } from './arm-manager';
 import type { ArmResource, InterfaceResource, PeeringResource, SecurityRuleProperties, SubnetResource } from './arm';
 import { isInterface, isSecurityGroup, isVirtualNetwork } from './arm';
 import { isAdminRule } from './arm-manager';
@@ -7,6 +7,7 @@ import { isGateway, isRouteTable } from './arm-route';
 import { instanceInterfaces, isScaleSet } from './arm-scale-set';
 import { bastionSubnetName } from './estate/front-door';
 import { listed } from './match';
+import { groupsOf } from './membership';
 
 type Test<T> = (subject: T) => boolean;
 
@@ -77,6 +78,9 @@ const adminTraps: Readonly<Record<string, Test<AdminRuleResource['properties']>>
   'admin rule: AlwaysAllow': (rule) => rule.access === 'AlwaysAllow',
   'admin rule: Deny': (rule) => rule.access === 'Deny',
   'admin rule: tag': (rule) => rule.sources.some(({ addressPrefixType }) => addressPrefixType === 'ServiceTag'),
+  'admin rule: Allow of an unknown tag': (rule) => rule.access === 'Allow' && rule.sources.some(isUnknown),
+  'admin rule: Allow of an unknown tag and more': (rule) =>
+    rule.access === 'Allow' && rule.sources.some(isUnknown) && !rule.sources.every(isUnknown),
   'admin rule: network group': (rule) =>
     [...rule.sources, ...rule.destinations].some(({ addressPrefixType }) => addressPrefixType === 'NetworkGroup'),
 };
@@ -84,6 +88,9 @@ const adminTraps: Readonly<Record<string, Test<AdminRuleResource['properties']>>
 const extraTraps: Readonly<Record<string, Test<ArmResource>>> = {
   'scale set': isScaleSet,
   'scale set: own group': (each) => instancesOf(each).some((one) => one.properties.networkSecurityGroup !== undefined),
+  'scale set: application security group': (each) =>
+    instancesOf(each).some((one) => one.properties.ipConfigurations.some((ip) => groupsOf(ip).length > 0)),
+  'scale set: two families': (each) => instancesOf(each).some((one) => one.properties.ipConfigurations.length > 1),
   'user route': isRouteTable,
   'user route: default': (each) =>
     isRouteTable(each) && (each.properties.routes ?? []).some((one) => one.properties.addressPrefix.endsWith('/0')),
@@ -125,6 +132,10 @@ function from(rule: SecurityRuleProperties): string[] {
 
 function to(rule: SecurityRuleProperties): string[] {
   return listed(rule.destinationAddressPrefix, rule.destinationAddressPrefixes).map((text) => text.toLowerCase());
+}
+
+function isUnknown({ addressPrefix }: AdminAddress): boolean {
+  return isUnknownTag(addressPrefix.toLowerCase());
 }
 
 function isUnknownTag(text: string): boolean {

@@ -140,18 +140,20 @@ function make(type: string, id: string, properties: object): ArmResource {
 }
 
 /** A gateway in the hub with the site 10.50.0.0/16 behind it; the spoke uses it, and the hub lends it or does not. */
-function hubWithGateway(isLent: boolean): ArmResource[] {
+function hubWithGateway(isLent: boolean, allowVirtualNetworkAccess = true): ArmResource[] {
   const hubSubnet = `${hubId}/subnets/GatewaySubnet`;
-  const estate = smallEstate({ subnetRules: [], peering: { useRemoteGateways: true } }).map((resource) => {
-    if (!sameId(resource.id, hubId)) return resource;
-    const back = {
-      id: `${hubId}/virtualNetworkPeerings/to-spoke`,
-      name: 'to-spoke',
-      properties: { peeringState: 'Connected', allowGatewayTransit: isLent, remoteVirtualNetwork: { id: spokeId } },
-    };
-    const subnets = [{ id: hubSubnet, name: 'GatewaySubnet', properties: { addressPrefix: '10.0.255.0/27' } }];
-    return { ...resource, properties: { ...resource.properties, subnets, virtualNetworkPeerings: [back] } };
-  });
+  const estate = smallEstate({ subnetRules: [], peering: { useRemoteGateways: true, allowVirtualNetworkAccess } }).map(
+    (resource) => {
+      if (!sameId(resource.id, hubId)) return resource;
+      const back = {
+        id: `${hubId}/virtualNetworkPeerings/to-spoke`,
+        name: 'to-spoke',
+        properties: { peeringState: 'Connected', allowGatewayTransit: isLent, remoteVirtualNetwork: { id: spokeId } },
+      };
+      const subnets = [{ id: hubSubnet, name: 'GatewaySubnet', properties: { addressPrefix: '10.0.255.0/27' } }];
+      return { ...resource, properties: { ...resource.properties, subnets, virtualNetworkPeerings: [back] } };
+    },
+  );
   const site = `${network}/localNetworkGateways/lgw`;
   return [
     ...estate,
@@ -172,6 +174,11 @@ describe('the VirtualNetwork tag with a gateway', () => {
     expect(judgePacket(hubWithGateway(true), ssh('10.50.1.1')).allowed).toBe(true);
     expect(judgePacket(hubWithGateway(false), ssh('10.50.1.1')).allowed).toBe(false);
     expect(judgePacket(hubWithGateway(true), ssh('10.51.1.1')).allowed).toBe(false);
+  });
+
+  test('keeps a lent site though the peering is without access', () => {
+    expect(judgePacket(hubWithGateway(true, false), ssh('10.50.1.1')).allowed).toBe(true);
+    expect(judgePacket(hubWithGateway(true, false), ssh('10.0.0.5')).allowed).toBe(false);
   });
 });
 

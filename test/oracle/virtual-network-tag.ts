@@ -39,10 +39,13 @@ function routed(resources: readonly ArmResource[], network: VirtualNetworkResour
     .flatMap(({ properties }) => (properties.routes ?? []).map((route) => route.properties.addressPrefix));
 }
 
-/** Behind the network's own gateway, or behind a peer's if this side uses it and that side lets it. */
+/**
+ * Behind the network's own gateway, or behind a peer's if this side uses it and that side lets it. A peering without access takes the
+ * peer's own space out of the tag; of the sites behind the peer Azure says nothing, so they stay.
+ */
 function behindGateways(resources: readonly ArmResource[], network: VirtualNetworkResource): string[] {
   const lenders = (network.properties.virtualNetworkPeerings ?? [])
-    .filter((peering) => isOpen(peering) && peering.properties.useRemoteGateways === true)
+    .filter((peering) => isConnected(peering) && peering.properties.useRemoteGateways === true)
     .flatMap(({ properties }) => resources.find(({ id }) => sameId(id, properties.remoteVirtualNetwork.id)) ?? [])
     .filter(isVirtualNetwork)
     .filter((lender) => lends(lender, network));
@@ -89,8 +92,11 @@ function connectedTo(resources: readonly ArmResource[], gateway: GatewayResource
 }
 
 function isOpen(peering: PeeringResource): boolean {
-  const state = peering.properties.peeringState?.toLowerCase() ?? 'connected';
-  return state === 'connected' && peering.properties.allowVirtualNetworkAccess !== false;
+  return isConnected(peering) && peering.properties.allowVirtualNetworkAccess !== false;
+}
+
+function isConnected(peering: PeeringResource): boolean {
+  return sameId(peering.properties.peeringState ?? 'Connected', 'Connected');
 }
 
 function remoteSpace(resources: readonly ArmResource[], { properties }: PeeringResource): readonly string[] {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { at, parseJson, textAt } from '../../playground/json';
+import { stories } from '../../playground/stories';
 
 const root = join(__dirname, '../..');
 
@@ -59,8 +60,11 @@ describe('npm run playground and npm run demo', () => {
     expect(errors.trim().split('\n')).toHaveLength(1);
   });
 
-  async function demo(): Promise<{ code: unknown; output: string }> {
-    const child = spawn(process.execPath, [join(folder, 'dist/playground/demo.js')], {
+  // The stand-in can do no more than these.
+  const easy = ['rdp-from-internet', 'ssh-from-two-halves', 'rdp-from-virtual-network', 'https-left-alone'];
+
+  async function demo(names: readonly string[], ...args: string[]): Promise<{ code: unknown; output: string }> {
+    const child = spawn(process.execPath, [join(folder, 'dist/playground/demo.js'), '--story', ...names, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
@@ -70,18 +74,37 @@ describe('npm run playground and npm run demo', () => {
   }
 
   test('the demo ends with 0 when every story ended as it should', async () => {
-    const { code, output } = await demo();
+    const { code, output } = await demo(easy);
     expect(output).toContain('All 4 stories ended as they should.');
     expect(output).not.toContain('\u001B[');
+    expect(output.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    expect(output).not.toContain('The whole card:');
     expect(code).toBe(0);
   }, 30_000);
+
+  test('the demo asked for everything shows the whole cards', async () => {
+    const { output } = await demo(['https-left-alone', 'rdp-from-internet'], '--verbose');
+    expect(output).toContain('The whole card:');
+  }, 30_000);
+
+  test('a story that is not there ends the demo with 2 and one line that names those that are', async () => {
+    const child = spawn(process.execPath, [join(folder, 'dist/playground/demo.js'), '--story', 'nowhere'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.on('data', (text) => (errors += String(text)));
+    const [code]: unknown[] = await once(child, 'close');
+    expect(code).toBe(2);
+    expect(errors.trim().split('\n')).toHaveLength(1);
+    for (const { name } of stories) expect(errors).toContain(name);
+  });
 
   test('the demo ends with 1 and names the stories when nobody guards the estate', async () => {
     const app = join(folder, 'index.js');
     const guarding = readFileSync(app, 'utf8');
     writeFileSync(app, guarding.replace('if (offender === undefined) return;', 'return;'));
     try {
-      const { code, output } = await demo();
+      const { code, output } = await demo(['rdp-from-internet', 'https-left-alone']);
       expect(output).toContain('Not as it should: RDP opened to the Internet by a child rule');
       expect(output).not.toContain('Not as it should: A legitimate 443 rule');
       expect(code).toBe(1);
@@ -100,6 +123,10 @@ describe('npm run playground and npm run demo', () => {
       expect(output.trim().split('\n')).toHaveLength(1);
       const kept = join(folder, '.playground/endpoints.json');
       expect(parseJson(readFileSync(kept, 'utf8'))).toEqual(endpoints);
+      const settings = readFileSync(join(folder, '.playground/app.env'), 'utf8');
+      expect(settings).toContain(`GUARDRAIL_ARM_ENDPOINT="${textAt(endpoints, 'arm')}"\n`);
+      expect(settings).toContain('GUARDRAIL_MODE="report"\n');
+      expect(settings).not.toMatch(/^PATH=/m);
       const idle: unknown = await (await fetch(`${textAt(endpoints, 'arm')}/playground/idle`)).json();
       expect(at(idle, 'idle')).toBe(true);
       const functions = `${textAt(endpoints, 'functions')}/admin/host/status`;
@@ -110,6 +137,7 @@ describe('npm run playground and npm run demo', () => {
       expect(code).toBe(0);
       await expect(fetch(functions)).rejects.toThrow();
       expect(existsSync(kept)).toBe(false);
+      expect(existsSync(join(folder, '.playground/app.env'))).toBe(false);
     } finally {
       child.kill('SIGKILL');
     }

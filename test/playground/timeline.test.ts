@@ -8,9 +8,9 @@ function now(): Date {
   return new Date('2026-11-23T10:00:00Z');
 }
 
-function written(record: (timeline: Timeline) => void, log: 'all' | 'problems' = 'all'): string[] {
+function written(record: (timeline: Timeline) => void, log: 'all' | 'problems' = 'all', brief = false): string[] {
   const lines: string[] = [];
-  record(createTimeline({ print: (line) => lines.push(line), colour: false, now, log }));
+  record(createTimeline({ print: (line) => lines.push(line), colour: false, now, log, brief }));
   return lines.map((line) => line.replaceAll(/ +/g, ' '));
 }
 
@@ -49,6 +49,27 @@ describe('playground/timeline', () => {
       timeline.app('[2026-11-23T10:00:00.000Z] warning: nsgChanged: trouble');
     }, 'problems');
     expect(lines).toEqual(['10:00:00.000 app nsgChanged: trouble']);
+  });
+
+  test('the brief form leaves out what a reader of one story knows', () => {
+    const change = 'Executing nsgChanged (Microsoft.Network/x/write on networkSecurityGroups/nsg-app, id 1-2)';
+    const lines = written(
+      (timeline) => {
+        timeline.write(write({ path: `${path}/securityRules/allow-rdp`, status: 201 }));
+        timeline.write(write({ at: 1042, byApp: true }));
+        timeline.app(`[2026-11-23T10:00:00.000Z] info: ${change}`);
+        timeline.startOver();
+        timeline.note('another story');
+      },
+      'problems',
+      true,
+    );
+    expect(lines).toEqual([
+      ' change Dana Ops: PUT nsg-app/securityRules/allow-rdp (201)',
+      ' +42 ms repair the guardrail: PUT nsg-app (200)',
+      expect.stringMatching(/ ms event nsgChanged: Microsoft.Network\/x\/write$/),
+      ' note another story',
+    ]);
   });
 
   test.each([

@@ -47,11 +47,10 @@ const arbitraryInterface = fc.record<InterfaceBlueprint>({
   publicAddress: fc.constantFrom('none', 'none', 'Standard', 'Basic'),
 });
 
-/** In no application security group: where such members are is not known, which docs/semantics.md lists as open. */
 const arbitraryScaleSet = fc.record<ScaleSetBlueprint>({
   subnet: fc.nat(),
   group: fc.option(fc.nat(groupCount - 1), { freq: 2, nil: undefined }),
-  applicationGroups: fc.constant([]),
+  applicationGroups: fc.constantFrom([], [0], [1], [0, 1]),
   hasIpv6: fc.boolean(),
   publicAddress: fc.constantFrom('none', 'Standard', 'Basic'),
 });

@@ -19,7 +19,12 @@ export function buildScaleSet(blueprint: EstateBlueprint, given: ScaleSetBluepri
   const door = given.publicAddress === 'none' ? undefined : { name: 'pip', sku: { name: given.publicAddress } };
   const first = {
     name: 'ipconfig1',
-    properties: { ...common, privateIPAddressVersion: 'IPv4', ...(door && { publicIPAddressConfiguration: door }) },
+    properties: {
+      ...common,
+      // Left out, it is IPv4.
+      ...(given.hasIpv6 && { privateIPAddressVersion: 'IPv4' }),
+      ...(door && { publicIPAddressConfiguration: door }),
+    },
   };
   const second = { name: 'ipconfig2', properties: { ...common, privateIPAddressVersion: 'IPv6' } };
   const hasSecond = given.hasIpv6 && isDualStack(blueprint, place.network, place.subnet);

@@ -32,6 +32,7 @@ export interface Prover {
     family: Family,
     assumption?: Formula,
   ): Promise<Counterexample | undefined>;
+  /** Ends the solver's threads, which keep the process alive, once the question it is at is answered. */
   stop(): Promise<void>;
 }
 
@@ -39,8 +40,18 @@ export interface Prover {
 export async function startProver(): Promise<Prover> {
   const { Context, em } = await init();
   const { Solver } = Context('reachability');
+  let isStopped = false;
+  let current: Promise<unknown> = Promise.resolve();
 
-  async function ask(question: string, family: Family): Promise<Omit<Counterexample, 'is'> | undefined> {
+  function ask(question: string, family: Family): Promise<Omit<Counterexample, 'is'> | undefined> {
+    // A test that ran out of time goes on asking, and every question would start new threads.
+    if (isStopped) throw new Error('the solver was stopped');
+    const answer = answerTo(question, family);
+    current = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async function answerTo(question: string, family: Family): Promise<Omit<Counterexample, 'is'> | undefined> {
     const solver = new Solver();
     solver.fromString(question);
     const answer = await solver.check();
@@ -68,7 +79,11 @@ export async function startProver(): Promise<Prover> {
       const { sourcePort: _none, ...packet } = invented;
       return { ...packet, is: 'claimed but not let through' };
     },
-    stop: () => killThreads(em),
+    async stop() {
+      isStopped = true;
+      await current;
+      await killThreads(em);
+    },
   };
 }
 

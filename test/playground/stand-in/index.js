@@ -43,7 +43,7 @@ app.eventGrid('nsgChanged', {
 app.timer('reconcileNetwork', {
   schedule: '0 */15 * * * *',
   handler: async () => {
-    await arm('GET', `/subscriptions/${env.GUARDRAIL_SUBSCRIPTIONS}`);
+    await arm('GET', `/subscriptions/${env.GUARDRAIL_SUBSCRIPTIONS}/providers/Microsoft.Network/networkSecurityGroups`);
   },
 });
 app.storageQueue('deliverAlert', {

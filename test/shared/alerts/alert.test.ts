@@ -47,16 +47,28 @@ describe('shared/alerts/alert', () => {
     expect(packetOf({ doors }, { path: ['no open door yet'] })).toMatch(/, no open door$/);
   });
 
+  test('says what the sender addresses where a door forwards', () => {
+    const door = { kind: 'inbound-nat', id: '/lb', name: 'lb-app/ssh', frontendPort: 50001 } as const;
+    const through = (frontend: string): string =>
+      packetOf({ doors: [{ ...door, frontend }] }, { path: ['door lb-app/ssh'] }) ?? '';
+    expect(through('198.51.100.1')).toMatch(/\), sent to 198\.51\.100\.1:50001, door lb-app\/ssh$/);
+    expect(through('2001:db8::1')).toMatch(/, sent to \[2001:db8::1\]:50001, door lb-app\/ssh$/);
+  });
+
   test('finds the exposure of a subnet by the address inside its prefix', () => {
     const packet = packetOf({ endpointName: 'snet-app', address: '10.1.0.0/24' });
     expect(packet).toContain('→ snet-app (10.1.0.4):3389/tcp, allowed by nsg-App/allow-rdp');
   });
 
-  test('puts the worst finding first and counts the others in the headline', () => {
-    const findings = [aFinding({ severity: 'low', fingerprint: 'a', title: 'latent' }), aFinding()];
-    const alert = alertOf(anIncident({ findings }));
+  test('puts the worst finding first, and what was repaired in the headline, and counts the others', () => {
+    const latent = aFinding({ severity: 'low', fingerprint: 'a', title: 'latent' });
+    const alert = alertOf(anIncident({ findings: [aFinding(), latent] }));
     expect(alert.findings.map(({ severity }) => severity)).toEqual(['critical', 'low']);
-    expect(alert.headline).toBe('Repaired: vm-app-1: 3389/tcp is open to the Internet (and 1 more)');
+    expect(alert.headline).toBe('Repaired: vm-app-1: 3389/tcp is open to the Internet; 1 held back');
+    const other = alertOf(anIncident({ findings: [latent, aFinding()] }));
+    expect(other.headline).toBe('Repaired: latent; 1 held back');
+    const held = alertOf(anIncident({ status: 'held', findings: [latent, aFinding()] }));
+    expect(held.headline).toMatch(/vm-app-1: 3389\/tcp is open to the Internet \(and 1 more\)$/);
   });
 
   test('says why a finding is held and that nothing was changed', () => {

@@ -17,17 +17,24 @@ async function observing(respond: Respond, pinned: readonly string[] = []) {
 }
 
 describe('shared/azure/observe', () => {
-  test('reads five lists in one wave and keeps the raw JSON', async () => {
+  test('reads twelve lists in one wave and keeps the raw JSON', async () => {
     const snapshot = await observing(({ path }) =>
       path.endsWith('/networkSecurityGroups') ? { body: { value: [securityGroup()] } } : EMPTY,
     );
     expect(snapshot).toMatchObject({ scope: SCOPE, takenAt: NOW, gaps: [], resources: [securityGroup()] });
     expect(arm.seen.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      `GET ${LISTS}/azureFirewalls`,
       `GET ${LISTS}/bastionHosts`,
+      `GET ${LISTS}/loadBalancers`,
       `GET ${LISTS}/networkInterfaces`,
+      `GET ${LISTS}/networkManagers`,
       `GET ${LISTS}/networkSecurityGroups`,
+      `GET ${LISTS}/privateLinkServices`,
       `GET ${LISTS}/publicIPAddresses`,
+      `GET ${LISTS}/routeTables`,
+      `GET ${LISTS}/virtualHubs`,
       `GET ${LISTS}/virtualNetworks`,
+      `GET /subscriptions/${SUBSCRIPTION}/resourceGroups`,
     ]);
   });
 
@@ -187,6 +194,41 @@ describe('shared/azure/observe', () => {
       [pinned[0], 'not-read'],
       [pinned[1], 'dangling-reference'],
     ]);
+  });
+
+  test('what meets at a virtual hub is read with it', async () => {
+    const hub = {
+      id: `${HUB}/virtualHubs/hub (1)`,
+      properties: {
+        vpnGateway: { id: `${HUB}/vpnGateways/vpn` },
+        expressRouteGateway: { id: `${HUB}/expressRouteGateways/er` },
+      },
+    };
+    const circuits = { id: `${HUB}/expressRouteGateways/er`, properties: {} };
+    const snapshot = await observing(({ path }) => {
+      if (path === `${LISTS}/virtualHubs`) return { body: { value: [hub] } };
+      return path.endsWith('/er') ? { body: circuits } : EMPTY;
+    });
+    expect(snapshot).toMatchObject({ gaps: [], resources: [hub, circuits] });
+    expect(
+      arm.seen
+        .slice(12)
+        .map(({ path }) => path)
+        .toSorted(),
+    ).toEqual([
+      `${LISTS}/vpnSites`,
+      `${HUB}/expressRouteGateways/er`,
+      `${HUB}/virtualHubs/hub%20(1)/hubVirtualNetworkConnections`,
+    ]);
+  });
+
+  test('what belongs to something that is gone meanwhile is no gap', async () => {
+    const manager = { id: `${HUB}/networkManagers/avnm` };
+    const snapshot = await observing(({ path }) => {
+      if (path.endsWith('/networkManagers')) return { body: { value: [manager] } };
+      return path.includes('/networkManagers/') ? armError(404, 'ParentResourceNotFound') : EMPTY;
+    });
+    expect(snapshot).toMatchObject({ gaps: [], resources: [manager] });
   });
 
   test('looking again replaces just what was asked for', async () => {

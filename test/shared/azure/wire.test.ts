@@ -49,7 +49,7 @@ describe('shared/azure/wire', () => {
   test('without a loopback setting the request goes to Azure, unchanged', async () => {
     const { client, sent } = recorder();
     await tenantAt(AZURE, client).observe(SCOPE, []);
-    expect(sent).toHaveLength(5);
+    expect(sent).toHaveLength(12);
     for (const request of sent) {
       expect(new URL(request.url).origin).toBe(AZURE);
       expect(request.allowInsecureConnection).toBe(false);

@@ -85,6 +85,9 @@ export async function stage(
       },
     },
     now,
+    pause: async (ms) => {
+      time += ms;
+    },
     log: () => undefined,
   };
   const note = (call: string): void => {

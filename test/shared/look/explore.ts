@@ -28,7 +28,7 @@ async function runSchedule(parts: Parts, limits: Limits, choose: Choose): Promis
     const steps = model.steps();
     const step = steps[choose(steps)];
     if (!step) return failureOf(model.atRest(), names);
-    names.push(step.name);
+    names.push(step.name());
     step.take();
     await settled();
     const broken = model.broken();

@@ -3,7 +3,7 @@ import type { Cause } from '../../../shared/incident';
 import type { Lease, Ports } from '../../../shared/ports';
 import type { Scope } from '../../../shared/scope';
 
-export type LookPorts = Pick<Ports, 'marks' | 'leases' | 'rechecks' | 'now'>;
+export type LookPorts = Pick<Ports, 'marks' | 'leases' | 'rechecks' | 'now' | 'pause'>;
 export type Protocol = typeof import('../../../shared/look');
 
 /** The live state, as one worker sees and mends it. */

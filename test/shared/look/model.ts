@@ -21,7 +21,7 @@ export interface Limits {
 
 /** One thing that may happen next. */
 export interface Step {
-  readonly name: string;
+  readonly name: () => string;
   /** Rarely taken by a random schedule. */
   readonly isRare: boolean;
   readonly take: () => void;
@@ -141,7 +141,7 @@ export function newModel(parts: Parts, limits: Limits): Model {
   function stepsOf(call: Call, isFree: boolean): Step[] {
     const ways = call.ways.filter(({ isFault }) => !isFault || left.faults > 0);
     return ways.map((way) => ({
-      name: `worker ${call.worker}: ${call.what}${way.how}`,
+      name: () => `worker ${call.worker}: ${call.what}${way.how}`,
       isRare: way.isFault,
       take() {
         if (!isFree) left.interruptions -= 1;
@@ -163,7 +163,7 @@ export function newModel(parts: Parts, limits: Limits): Model {
       due.filter(({ dueAt }) => dueAt <= world.time).map((message) => [nameOf(message), message]),
     );
     const steps = [...distinct].map(([name, message]) => ({
-      name: `worker ${started + 1} starts on ${name}`,
+      name: () => `worker ${started + 1} starts on ${name}`,
       isRare: false,
       take() {
         pay();
@@ -172,7 +172,7 @@ export function newModel(parts: Parts, limits: Limits): Model {
     }));
     if (left.changes === 0) return steps;
     const change = {
-      name: `a person makes change ${world.state + 1}`,
+      name: () => `a person makes change ${world.state + 1}`,
       isRare: false,
       take() {
         pay();
@@ -188,12 +188,12 @@ export function newModel(parts: Parts, limits: Limits): Model {
     const steps: Step[] = [];
     const alive = new Set(calls.waiting().map((call) => call.worker));
     for (const worker of workers.filter(({ id }) => left.crashes > 0 && alive.has(id))) {
-      steps.push({ name: `worker ${worker.id} dies`, isRare: true, take: () => crash(worker) });
+      steps.push({ name: () => `worker ${worker.id} dies`, isRare: true, take: () => crash(worker) });
     }
     if (!isBusy || left.stalls === 0) return steps;
     for (const moment of moments().slice(0, 2)) {
       steps.push({
-        name: `time passes until ${moment} s`,
+        name: () => `time passes until ${moment} s`,
         isRare: true,
         take() {
           left.stalls -= 1;
@@ -207,7 +207,7 @@ export function newModel(parts: Parts, limits: Limits): Model {
       left.stalls -= 1;
       hold.isRenewing = false;
     };
-    return [...steps, { name: `worker ${hold.worker} renews no more`, isRare: true, take: hangs }];
+    return [...steps, { name: () => `worker ${hold.worker} renews no more`, isRare: true, take: hangs }];
   }
 
   return {
@@ -218,7 +218,9 @@ export function newModel(parts: Parts, limits: Limits): Model {
       const steps = [...callSteps(), ...arrivals(isBusy), ...mishaps(isBusy)];
       if (steps.length > 0) return steps;
       const [next] = moments();
-      return next === undefined ? [] : [{ name: `time goes on to ${next} s`, isRare: false, take: () => wait(next) }];
+      return next === undefined
+        ? []
+        : [{ name: () => `time goes on to ${next} s`, isRare: false, take: () => wait(next) }];
     },
     atRest() {
       if (world.handled !== world.state)

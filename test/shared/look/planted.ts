@@ -13,7 +13,7 @@ function inLook(from: string, to: string): Edit {
 }
 
 const PROMISE = 'await Promise.all([ports.marks.raise(scope, cause), ports.rechecks.put(scope, SAFETY_NET_SECONDS)]);';
-const CLEAR = 'await ports.marks.clear(scope, mark.etag);';
+const CLEAR = 'if (await ports.marks.clear(scope, mark.etag)) continue;';
 const WORK = 'const { again } = await work(mark, lease);';
 const IS_HELD = '!held.isReleased && now() < held.renewedAt + LASTS - MARGIN';
 const GO_ON = 'await ports.rechecks.put(scope, GO_ON_SECONDS);';
@@ -41,12 +41,14 @@ export const PLANTED: readonly Planted[] = [
   },
   {
     bug: 'the mark is cleared before the look',
-    edits: [inLook(CLEAR, ''), inLook(WORK, `${CLEAR}\n        ${WORK}`)],
+    edits: [inLook(CLEAR, ''), inLook(WORK, `await ports.marks.clear(scope, mark.etag);\n        ${WORK}`)],
     breaks: 'empty promise',
   },
   {
     bug: 'the mark is cleared whoever raised it meanwhile',
-    edits: [inLook(CLEAR, "await ports.marks.clear(scope, (await ports.marks.read(scope))?.etag ?? '');")],
+    edits: [
+      inLook(CLEAR, "if (await ports.marks.clear(scope, (await ports.marks.read(scope))?.etag ?? '')) continue;"),
+    ],
     breaks: 'empty promise',
   },
   {

@@ -13,6 +13,8 @@ export function portsOf(world: World, worker: Worker): LookPorts {
     calls.make(worker.id, what, effect, [{ fault: 'works, but its answer is lost', effect: () => lost(effect) }]);
   return {
     now: () => new Date(world.time * 1000),
+    // Waiting touches nothing: what may happen meanwhile happens at the gates before and after it.
+    pause: () => Promise.resolve(),
     marks: {
       raise: () =>
         call('raise the mark', () => {

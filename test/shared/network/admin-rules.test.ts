@@ -9,6 +9,8 @@ const COLLECTION = `${MANAGER}/securityAdminConfigurations/baseline/ruleCollecti
 const GROUP = `${MANAGER}/networkGroups/spokes`;
 
 const anywhere = [{ addressPrefixType: 'IPPrefix', addressPrefix: '*' }];
+const azureCloud = { addressPrefixType: 'ServiceTag', addressPrefix: 'AzureCloud' };
+const NEIGHBOURS = '203.0.113.128/25';
 const internet = [{ addressPrefixType: 'ServiceTag', addressPrefix: 'Internet' }];
 
 function adminRule(name: string, priority: number, access: string, properties: RuleProperties = {}): Resource {
@@ -80,6 +82,76 @@ describe('security admin rules', () => {
     ]);
     expect(decided(estate)).toEqual(['allow', 'admin helpdesk']);
     expect(check(withPublicIp(estate, 'nic-vm-app-1'))[0]?.severity).toBe('critical');
+  });
+
+  test.each<[string, RuleProperties[], boolean]>([
+    ['alone', [azureCloud], true],
+    [
+      'beside a prefix with others in it',
+      [azureCloud, { addressPrefixType: 'IPPrefix', addressPrefix: NEIGHBOURS }],
+      true,
+    ],
+    [
+      'beside a prefix that holds the source',
+      [azureCloud, { addressPrefixType: 'IPPrefix', addressPrefix: '203.0.113.0/28' }],
+      false,
+    ],
+  ])(
+    'an Allow of an unknown tag %s leaves an AlwaysAllow after it its say where it may not match',
+    (_, sources, isThrough) => {
+      const estate = [
+        ...hubAndSpoke(),
+        ...managed(adminRule('perhaps', 10, 'Allow', { sources }), adminRule('helpdesk', 20, 'AlwaysAllow')),
+      ];
+      expect(isNamed(check(estate), STRANGER, 3389)).toBe(isThrough);
+      expect(decided(estate)).toEqual(
+        isThrough ? ['allow', 'admin helpdesk'] : ['deny', 'admin perhaps', 'subnet DenyAllInBound'],
+      );
+    },
+  );
+
+  test.each<[string, boolean]>([
+    ['10.1.0.0/26', false],
+    ['10.1.0.64/26', true],
+  ])('an Allow to an unknown tag and %s surely matches at those addresses only', (addressPrefix, isThrough) => {
+    const destinations = [azureCloud, { addressPrefixType: 'IPPrefix', addressPrefix }];
+    const rules = [adminRule('perhaps', 10, 'Allow', { destinations }), adminRule('helpdesk', 20, 'AlwaysAllow')];
+    const estate = [...hubAndSpoke(), ...managed(...rules)];
+    expect(isNamed(check(estate), STRANGER, 3389)).toBe(isThrough);
+    expect(decided(estate)).toContain(isThrough ? 'admin helpdesk' : 'subnet DenyAllInBound');
+  });
+
+  test('what an Allow surely matches besides an unknown tag depends on what VirtualNetwork holds', () => {
+    const sources = [azureCloud, { addressPrefixType: 'ServiceTag', addressPrefix: 'Internet' }];
+    const rules = [
+      adminRule('perhaps', 10, 'Allow', { sources }),
+      adminRule('helpdesk', 20, 'AlwaysAllow', { sources: anywhere }),
+    ];
+    const estate = [...hubAndSpoke(), ...managed(...rules)];
+    expect(isNamed(check(estate), STRANGER, 3389)).toBe(false);
+    const routes = [{ name: 'r', properties: { addressPrefix: '203.0.113.0/24', nextHopType: 'VnetLocal' } }];
+    const routed = [
+      ...havingSubnets(estate, 'vnet-app', { routeTable: { id: idOf('rg-hub', 'routeTables/rt') } }),
+      added('routeTables/rt', { routes }),
+    ];
+    expect(isNamed(check(routed), STRANGER, 3389)).toBe(true);
+    expect(decided(routed)).toEqual(['allow', 'admin helpdesk']);
+  });
+
+  test('an Allow of an unknown tag does not go past the Deny after it, unless the groups allow', () => {
+    const rules = [
+      adminRule('perhaps', 10, 'Allow', { sources: [azureCloud] }),
+      adminRule('no', 20, 'Deny'),
+      adminRule('helpdesk', 30, 'AlwaysAllow'),
+    ];
+    expect(isNamed(check([...hubAndSpoke(), ...managed(...rules)]), STRANGER, 3389)).toBe(false);
+    expect(isNamed(check([...opened, ...managed(...rules)]), STRANGER, 3389)).toBe(true);
+    expect(decided([...opened, ...managed(...rules)])).toEqual([
+      'allow',
+      'admin perhaps',
+      'subnet suspect',
+      'interface null',
+    ]);
   });
 
   test('they speak only of their own sources, ports and networks', () => {

@@ -26,6 +26,8 @@ const ESTATES = Number(process.env.ORACLE_ESTATES ?? 640);
 const PACKETS = 32;
 const GROUPS = Number(process.env.ORACLE_GROUPS ?? 250);
 const SLICES = Number(process.env.ORACLE_SLICES ?? 40);
+/** Far more than the solver takes on an idle machine, for a busy one. In milliseconds. */
+const PATIENCE = 120_000;
 /** A counterexample is made small unless somebody only wants to know that there is one. */
 const endOnFailure = process.env.ORACLE_SHRINK === 'no';
 
@@ -122,33 +124,47 @@ describe('the set of sources', () => {
   let prover: Prover;
   beforeAll(async () => {
     prover = await startProver();
-  });
-  afterAll(() => prover.stop());
+  }, PATIENCE);
+  afterAll(() => prover.stop(), PATIENCE);
 
-  test(`is exactly what the solver says on ${SLICES} slices of generated estates`, async () => {
-    const drawn = arbitraryEstate('full').chain((resources) =>
-      fc.tuple(fc.constant(resources), arbitrarySlice(resources)),
-    );
-    const property = fc.asyncProperty(drawn, async ([resources, slice]) =>
-      expect(await compareSlice(prover, resources, slice)).toBeUndefined(),
-    );
-    await fc.assert(property, { numRuns: SLICES, seed, endOnFailure });
-  });
+  test(
+    `is exactly what the solver says on ${SLICES} slices of generated estates`,
+    async () => {
+      const drawn = arbitraryEstate('full').chain((resources) =>
+        fc.tuple(fc.constant(resources), arbitrarySlice(resources)),
+      );
+      const property = fc.asyncProperty(drawn, async ([resources, slice]) =>
+        expect(await compareSlice(prover, resources, slice)).toBeUndefined(),
+      );
+      await fc.assert(property, { numRuns: SLICES, seed, endOnFailure });
+    },
+    PATIENCE,
+  );
 
-  test('holds a source that gets through from one source port only', async () => {
-    const resources = smallEstate({
-      subnetRules: rules('allow 100 from 203.0.113.7 port 22 source-port 7777; deny 110 from Internet,VirtualNetwork'),
-    });
-    const slice: Slice = { endpoint: webServer, protocol: 'tcp', destinationPort: 22, family: 4 };
-    expect(await compareSlice(prover, resources, slice)).toBeUndefined();
-    expect(await prover.disagreement(arrives(resources, slice), [], 4)).toMatchObject({ source: '203.0.113.7' });
-  });
+  test(
+    'holds a source that gets through from one source port only',
+    async () => {
+      const resources = smallEstate({
+        subnetRules: rules(
+          'allow 100 from 203.0.113.7 port 22 source-port 7777; deny 110 from Internet,VirtualNetwork',
+        ),
+      });
+      const slice: Slice = { endpoint: webServer, protocol: 'tcp', destinationPort: 22, family: 4 };
+      expect(await compareSlice(prover, resources, slice)).toBeUndefined();
+      expect(await prover.disagreement(arrives(resources, slice), [], 4)).toMatchObject({ source: '203.0.113.7' });
+    },
+    PATIENCE,
+  );
 
-  test('is exactly what the solver says behind groups that are attached to nothing', async () => {
-    const drawn = arbitraryNsg().chain((group) => fc.tuple(fc.constant(group), arbitrarySliceFor(group)));
-    const property = fc.asyncProperty(drawn, async ([group, slice]) =>
-      expect(await compareSliceBehind(prover, group, slice)).toBeUndefined(),
-    );
-    await fc.assert(property, { numRuns: Math.ceil(SLICES / 4), seed, endOnFailure });
-  });
+  test(
+    'is exactly what the solver says behind groups that are attached to nothing',
+    async () => {
+      const drawn = arbitraryNsg().chain((group) => fc.tuple(fc.constant(group), arbitrarySliceFor(group)));
+      const property = fc.asyncProperty(drawn, async ([group, slice]) =>
+        expect(await compareSliceBehind(prover, group, slice)).toBeUndefined(),
+      );
+      await fc.assert(property, { numRuns: Math.ceil(SLICES / 4), seed, endOnFailure });
+    },
+    PATIENCE,
+  );
 });

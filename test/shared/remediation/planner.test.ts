@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { evaluate } from '../../../shared/controls';
+import { ruleNameOf } from '../../../shared/network/action';
+import { addressesOf, isWithin, NO_ADDRESS } from '../../../shared/network/address';
 import { readNetwork } from '../../../shared/network/read';
 import type { Mode } from '../../../shared/policy/policy';
 import type { Plan } from '../../../shared/remediation/plan';
@@ -12,6 +14,7 @@ import {
   policyWith,
   type Resource,
   rule,
+  withPublicIp,
   withRule,
   withRules,
 } from '../../estate';
@@ -185,6 +188,21 @@ describe('holding', () => {
     expect(holdsOf(plan)).toEqual([reason]);
   });
 
+  const lists = '/subscriptions/s/providers/Microsoft.Network';
+  test.each<[string, Record<string, unknown>, string[]]>([
+    [`${lists}/loadBalancers`, {}, ['gap']],
+    [`${lists}/networkSecurityGroups`, {}, ['gap']],
+    ['/subscriptions/s/resourceGroups', {}, ['gap']],
+    [`${lists}/azureFirewalls`, {}, []],
+    ['/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/firewallPolicies/p/ruleCollectionGroups', {}, []],
+    [`${lists}/networkManagers`, {}, []],
+    [`${lists}/routeTables`, {}, []],
+    [`${lists}/routeTables`, { allowedSources: 'virtual-network' }, ['gap']],
+  ])('for the unread %s under the policy %j: %j', (resource, extra, holds) => {
+    const gaps = [{ resource, what: 'not-read', why: 'forbidden', touchesAdminPort: true }];
+    expect(holdsOf(planFor(drifted, { gaps, policy: policyWith(extra) }))).toEqual(holds);
+  });
+
   test('because the pinned host is not there: its rules then let strangers in, and nothing is written', () => {
     const plan = planFor(drifted, { policy: policyWith({ bastionHosts: [`${BASTION_HOST}-2`] }), baseline: [] });
     expect(repairsOf(plan)).toEqual([]);
@@ -218,11 +236,49 @@ describe('holding', () => {
     expect(holdsOf(planFor(estate))).toEqual(['gap']);
   });
 
-  test('because it stood before, but not once it has become graver', () => {
+  test('because it stood before, but not once it has a door to the Internet', () => {
     const baseline = evaluate(readNetwork(drifted).network, policyWith()).findings;
     expect(holdsOf(planFor(drifted, { baseline }))).toEqual(['standing']);
-    const milder = baseline.map((finding) => ({ ...finding, severity: 'low' as const }));
-    expect(repairsOf(planFor(drifted, { baseline: milder }))).toEqual(['remove nsg-app/allow-rdp']);
+    expect(repairsOf(planFor(withPublicIp(drifted, 'nic-vm-app-1'), { baseline })).length).toBe(1);
+  });
+
+  test('only as far as it stood: what came on top is repaired, and what stood stays', () => {
+    const pam = (source: string): Resource =>
+      rule('pam', 150, { sourceAddressPrefix: source, destinationPortRange: '22' });
+    const standing = withRule(hubAndSpoke(), 'nsg-app', pam('10.9.0.10'));
+    const baseline = evaluate(readNetwork(standing).network, policyWith()).findings;
+    expect(holdsOf(planFor(standing, { baseline }))).toEqual(['standing']);
+    const widened = planFor(withRule(hubAndSpoke(), 'nsg-app', pam('*')), { baseline });
+    expect(repairsOf(widened)).toEqual(['narrow nsg-app/pam to 10.0.1.0/26, 10.9.0.10/32']);
+    const below = withRule(standing, 'nsg-app', rule('any', 140, { protocol: '*', destinationPortRange: '*' }));
+    const plan = planFor(below, { baseline });
+    expect(holdsOf(plan)).toEqual(['report-only']);
+    const [denial] = plan.repairs.flatMap(({ remedy }) => remedy.actions);
+    const denied = denial?.kind === 'add-rule' ? addressesOf(...denial.rule.sourceAddressPrefixes) : NO_ADDRESS;
+    expect(isWithin(addressesOf('10.9.0.11', '203.0.113.7'), denied)).toBe(true);
+    expect(isWithin(addressesOf('10.9.0.10'), denied)).toBe(false);
+  });
+
+  test('not when a Deny above a standing rule goes, because then others get through', () => {
+    const deny = rule('deny-some', 140, {
+      access: 'Deny',
+      sourceAddressPrefixes: ['128.0.0.0/1', '10.0.0.0/8'],
+      destinationPortRange: '22',
+    });
+    const scanner = rule('scanner', 150, { sourceAddressPrefix: '*', destinationPortRange: '22' });
+    const standing = withRule(hubAndSpoke(), 'nsg-app', deny, scanner);
+    const baseline = evaluate(readNetwork(standing).network, policyWith()).findings;
+    expect(holdsOf(planFor(standing, { baseline }))).toEqual(['standing']);
+    expect(planFor(withRule(hubAndSpoke(), 'nsg-app', scanner), { baseline }).repairs).toHaveLength(1);
+  });
+
+  test('never by overwriting a rule that has the name ours would have', () => {
+    const any = rule('any', 1000, { protocol: '*', destinationPortRange: '*' });
+    const estate = withRule(hubAndSpoke(), 'nsg-app', any);
+    const [wanted] = planFor(estate).repairs.flatMap(({ remedy }) => remedy.actions.map(ruleNameOf));
+    const squatter = rule(String(wanted).toUpperCase(), 150, { access: 'Deny', destinationPortRange: '445' });
+    const [repair] = planFor(withRule(estate, 'nsg-app', squatter)).repairs;
+    expect(repair?.remedy.actions.map(ruleNameOf)).toEqual([`${wanted}-2`]);
   });
 
   test('not, once a person has approved it, even if it stood before', () => {
