@@ -62,7 +62,7 @@ describe('the README', () => {
     const documents = [
       'README.md',
       'CONTRIBUTING.md',
-      ...['cli', 'deploy', 'semantics', 'concurrency'].map((name) => `docs/${name}.md`),
+      ...['cli', 'deploy', 'semantics', 'concurrency', 'playground'].map((name) => `docs/${name}.md`),
     ];
     for (const document of documents) {
       const text = readFileSync(join(ROOT, document), 'utf8');

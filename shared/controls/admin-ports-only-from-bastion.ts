@@ -16,6 +16,7 @@ import {
 } from '../network/address';
 import { type Door, doorAlone, doorFinder, type OpenDoor } from '../network/door';
 import { type Endpoint, endpointsOf } from '../network/endpoint';
+import { firstOfEqual } from '../network/equal-sets';
 import { type Admission, joinFamilies } from '../network/decide';
 import { type Analysis, analyse } from '../network/exposure';
 import {
@@ -169,11 +170,12 @@ interface PreparedSets {
 }
 
 function preparedSets(): PreparedSets {
+  const first = firstOfEqual();
   return {
     harmless: remembered((allowed) => addressUnion(allowed, PLATFORM_ADDRESSES)),
-    without: rememberedPair(addressDifference),
+    without: rememberedPair((sources, harmless) => first(addressDifference(sources, harmless))),
     reachable: rememberedPair((sources, doors) =>
-      unionOf(doors.map((door) => addressIntersection(sources, door.sources))),
+      first(unionOf(doors.map((door) => addressIntersection(sources, door.sources)))),
     ),
     doorsOf: rememberedPair((sources, doors) =>
       doors.filter((door) => !isEmpty(addressIntersection(door.sources, sources))).map(doorAlone),

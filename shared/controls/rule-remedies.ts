@@ -20,6 +20,7 @@ import { difference } from '../network/interval';
 import { keyOf, type SecurityGroup, type SecurityRule } from '../network/network';
 import { formatPorts, portsOf } from '../network/port';
 import { PLATFORM_ADDRESSES, resolveTag } from '../network/service-tag';
+import { remembered } from './remembered';
 
 /** What gets through to one endpoint on one port that should not. */
 export interface Leak {
@@ -190,10 +191,11 @@ function denials(leaks: readonly Leak[], fingerprint: string): NewRule[] {
 /** One rule denies every source at every place and port it names, so what differs in any of them is kept apart. */
 function blocksOf(leaks: readonly Leak[], family: 'ipv4' | 'ipv6'): Block[] {
   const blocks = new Map<string, Block>();
+  const texts = remembered((sources: AddressSet) => toCidrs(ofFamily(sources, family)).join(' '));
   for (const port of new Set(leaks.map((leak) => leak.port))) {
     const bySources = new Map<string, Leak[]>();
     for (const leak of leaks.filter((each) => each.port === port)) {
-      const key = toCidrs(ofFamily(leak.sources, family)).join(' ');
+      const key = texts(leak.sources);
       if (key !== '') bySources.set(key, [...(bySources.get(key) ?? []), leak]);
     }
     for (const [key, concerned] of bySources) {

@@ -108,7 +108,13 @@ export function addressesOf(...prefixes: readonly string[]): AddressSet {
 /** The union of any number of sets. */
 export function unionOf(sets: readonly AddressSet[]): AddressSet {
   if (sets.length < 2) return sets[0] ?? NO_ADDRESS;
-  return { ipv4: normalize(sets.flatMap((set) => set.ipv4)), ipv6: normalize(sets.flatMap((set) => set.ipv6)) };
+  const ipv4: Interval<number>[] = [];
+  const ipv6: Interval<bigint>[] = [];
+  for (const set of sets) {
+    for (const interval of set.ipv4) ipv4.push(interval);
+    for (const interval of set.ipv6) ipv6.push(interval);
+  }
+  return { ipv4: normalize(ipv4), ipv6: normalize(ipv6) };
 }
 
 /** Addresses in either set. */

@@ -32,13 +32,13 @@ export function decide(
   destinations: AddressSet,
   sourcePorts: readonly number[],
 ): Admission[] {
+  const [onlyPort, ...otherPorts] = sourcePorts;
+  // Several ports may let in the same twice, and so may security admin rules; nothing else does.
+  const isPlain = otherPorts.length === 0 && slices.every(({ layer }) => layer !== 'admin');
+  if (onlyPort !== undefined && isPlain) return decideFrom(slices, destinations, onlyPort);
   const found = new Map<string, Admission[]>();
   for (const sourcePort of sourcePorts) {
-    const layers = slices.map(({ rules }) => ofSourcePort(rules, sourcePort));
-    for (const admission of [
-      ...decideFamily(slices, layers, destinations, sourcePort, IPV4_LINE),
-      ...decideFamily(slices, layers, destinations, sourcePort, IPV6_LINE),
-    ]) {
+    for (const admission of decideFrom(slices, destinations, sourcePort)) {
       const key = admission.decisions
         .map(({ securityGroup, rule, priority }) => `${securityGroup}/${rule}/${priority}`)
         .join(' ');
@@ -49,6 +49,14 @@ export function decide(
     }
   }
   return [...found.values()].flat();
+}
+
+/** Everything that gets through with this source port. */
+function decideFrom(slices: readonly Slice[], destinations: AddressSet, sourcePort: number): Admission[] {
+  const layers = slices.map(({ rules }) => ofSourcePort(rules, sourcePort));
+  const ipv4 = decideFamily(slices, layers, destinations, sourcePort, IPV4_LINE);
+  const ipv6 = decideFamily(slices, layers, destinations, sourcePort, IPV6_LINE);
+  return [...ipv4, ...ipv6];
 }
 
 function ofSourcePort(rules: readonly ResolvedRule[], port: number): readonly ResolvedRule[] {
@@ -103,6 +111,8 @@ const IPV6_LINE: FamilyLine<bigint> = {
 /** No rule decides: no group stands at the layer, or no security admin rule speaks of the packet. */
 const NOBODY = -1;
 
+const NO_TAGS: readonly string[] = [];
+
 /** Sources that met the same rules so far: the index of the deciding rule of each layer that was asked. */
 interface Course<T extends number | bigint> {
   readonly owners: readonly number[];
@@ -133,15 +143,15 @@ function decideFamily<T extends number | bigint>(
   return [...through, ...asked].map(({ owners, intervals }) => {
     const rules = slices.map((_, index) => layers[index]?.[owners[index] ?? NOBODY]);
     const unknownTags = hasUnknownTags
-      ? owners.flatMap((owner, index) => tagsUpTo(slices[index], layers[index] ?? [], owner))
-      : [];
+      ? new Set(owners.flatMap((owner, index) => tagsUpTo(slices[index], layers[index] ?? [], owner)))
+      : NO_TAGS;
     return {
       sources: line.setOf(intervals),
       destinations,
       sourcePort,
       rules,
       decisions: decisionsOf(slices.slice(0, owners.length), rules),
-      unknownTags: [...new Set(unknownTags)],
+      unknownTags: [...unknownTags],
     };
   });
 }
@@ -194,8 +204,7 @@ function continued<T extends number | bigint>(
 ): Course<T>[] {
   return courses.flatMap(({ owners, intervals }) => {
     const byOwner = new Map<number, Course<T>>();
-    const before = intervals.map(([low, high]): Painted<T> => ({ low, high, owner: 0 }));
-    for (const { interval, b: owner } of overlay<T>(before, admitted)) {
+    for (const { interval, owner } of overlay(intervals, admitted)) {
       const course = byOwner.get(owner);
       if (course) course.intervals.push(interval);
       else byOwner.set(owner, { owners: [...owners, owner], intervals: [interval] });

@@ -64,17 +64,18 @@ export interface Endpoint {
  * reader has reported the gap.
  */
 export function endpointsOf(network: Network, behind?: ReadonlySet<ResourceKey>): readonly Endpoint[] {
-  const isBehind = filterFor(network, behind);
-  const attached = attachedGroups(network);
-  const subnets = inOrder(network.subnets, (subnet) => isBehind(subnet));
-  const interfaces = inOrder(network.interfaces, (nic) => nic.ipConfigurations.some((ip) => isOf(nic, ip)));
-  const unattached = inOrder(
-    network.securityGroups,
-    (_, key) => !attached.has(key) && (behind === undefined || behind.has(key)),
+  const isMeant = (key: ResourceKey | undefined): boolean => !behind || (key !== undefined && behind.has(key));
+  const ruled = behind && networksRuledBy(network, behind);
+  const subnets = inOrder(
+    network.subnets,
+    ({ securityGroup, virtualNetwork }) => isMeant(securityGroup) || ruled?.has(virtualNetwork) === true,
   );
-  function isOf(nic: Interface, { subnet }: IpConfiguration): boolean {
-    return isBehind(subnet === undefined ? undefined : network.subnets.get(subnet), nic.securityGroup);
-  }
+  const inside = behind && new Set(subnets.map(({ id }) => keyOf(id)));
+  const isOf = ({ securityGroup }: Interface, { subnet }: IpConfiguration): boolean =>
+    isMeant(securityGroup) || (subnet !== undefined && inside?.has(subnet) === true);
+  const interfaces = inOrder(network.interfaces, (nic) => nic.ipConfigurations.some((ip) => isOf(nic, ip)));
+  const attached = attachedGroups(network, isMeant);
+  const unattached = inOrder(network.securityGroups, (_, key) => isMeant(key) && !attached.has(key));
   return [
     ...subnets.flatMap((subnet) => subnetEndpoint(network, subnet)),
     ...interfaces.flatMap((nic) =>
@@ -84,22 +85,23 @@ export function endpointsOf(network: Network, behind?: ReadonlySet<ResourceKey>)
   ];
 }
 
-type GroupFilter = (subnet: Subnet | undefined, own?: ResourceKey) => boolean;
-
-/** Whether one of the groups stands before what is in the subnet, or is its own group, or rules its network. */
-function filterFor(network: Network, behind: ReadonlySet<ResourceKey> | undefined): GroupFilter {
-  if (!behind) return () => true;
-  const ruled = new Set(
-    [...network.adminRules].flatMap(([key, groups]) => (groups.some(({ id }) => behind.has(keyOf(id))) ? key : [])),
+/** The networks in which one of these groups holds security admin rules. */
+function networksRuledBy(network: Network, groups: ReadonlySet<ResourceKey>): ReadonlySet<ResourceKey> {
+  return new Set(
+    [...network.adminRules].flatMap(([key, ruling]) => (ruling.some(({ id }) => groups.has(keyOf(id))) ? key : [])),
   );
-  const isOne = (key: ResourceKey | undefined): boolean => key !== undefined && behind.has(key);
-  return (subnet, own) => isOne(own) || isOne(subnet?.securityGroup) || (!!subnet && ruled.has(subnet.virtualNetwork));
 }
 
-function attachedGroups(network: Network): ReadonlySet<ResourceKey> {
+function attachedGroups(
+  network: Network,
+  isMeant: (key: ResourceKey | undefined) => boolean,
+): ReadonlySet<ResourceKey> {
   const attached = new Set<ResourceKey>();
-  for (const { securityGroup } of network.subnets.values()) if (securityGroup) attached.add(securityGroup);
-  for (const { securityGroup } of network.interfaces.values()) if (securityGroup) attached.add(securityGroup);
+  for (const users of [network.subnets, network.interfaces]) {
+    for (const { securityGroup } of users.values()) {
+      if (securityGroup !== undefined && isMeant(securityGroup)) attached.add(securityGroup);
+    }
+  }
   return attached;
 }
 

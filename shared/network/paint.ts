@@ -36,32 +36,51 @@ export function paint<T extends number | bigint>(layers: readonly Intervals<T>[]
 
 interface Cells<T extends number | bigint> {
   /** Where cells begin: at each interval's first value and just after its last; sorted, each once. */
-  readonly starts: readonly T[];
+  readonly starts: T[];
   /** For every interval, in order of layers, the cell it begins with and the cell just after it. */
   readonly cells: Int32Array;
 }
 
 function cellsOf<T extends number | bigint>(layers: readonly Intervals<T>[]): Cells<T> {
-  const points: T[] = [];
-  for (const layer of layers) for (const [low, high] of layer) points.push(low, successor(high));
+  const points = pointsOf(layers);
   const starts: T[] = [];
   const cells = new Int32Array(points.length);
-  for (const index of ascending(points as readonly number[] | readonly bigint[])) {
+  const order = ascending(points as ArrayLike<number> | ArrayLike<bigint>);
+  let last: T | undefined;
+  for (let place = 0; place < order.length; place++) {
+    const index = order[place] as number;
     const point = points[index] as T;
-    if (starts.length === 0 || starts[starts.length - 1] !== point) starts.push(point);
+    if (point !== last) {
+      starts.push(point);
+      last = point;
+    }
     cells[index] = starts.length - 1;
   }
   return { starts, cells };
 }
 
+/** Both ends of every interval, in order of layers. */
+function pointsOf<T extends number | bigint>(layers: readonly Intervals<T>[]): ArrayLike<T> {
+  const count = layers.reduce((sum, layer) => sum + layer.length, 0);
+  const points = new Array<T>(2 * count);
+  let place = 0;
+  for (const layer of layers) {
+    for (const interval of layer) {
+      points[place++] = interval[0];
+      points[place++] = successor(interval[1]);
+    }
+  }
+  return points;
+}
+
 /** The indices of the values in ascending order of value. */
-function ascending(values: readonly number[] | readonly bigint[]): Uint32Array<ArrayBuffer> {
+function ascending(values: ArrayLike<number> | ArrayLike<bigint>): Uint32Array<ArrayBuffer> {
   const indices = new Uint32Array(values.length);
   for (let index = 0; index < indices.length; index++) indices[index] = index;
   if (typeof values[0] === 'bigint' || values.length < WORTH_COUNTING) {
     return indices.toSorted((a, b) => ascendingOrder(values[a] as bigint, values[b] as bigint));
   }
-  return radixSorted(values as readonly number[], indices);
+  return radixSorted(values as ArrayLike<number>, indices);
 }
 
 function ascendingOrder(a: number | bigint, b: number | bigint): number {
@@ -75,7 +94,7 @@ const DIGIT_BITS = 11;
 const DIGITS = 2 ** DIGIT_BITS;
 
 /** Three digits of eleven bits hold every value up to 2^33, and so the end of the IPv4 space too. */
-function radixSorted(values: readonly number[], indices: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+function radixSorted(values: ArrayLike<number>, indices: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   let from = indices;
   let to = new Uint32Array(indices.length);
   const digits = new Uint16Array(values.length);
@@ -109,35 +128,35 @@ function unpainted(next: Int32Array, from: number): number {
 }
 
 function merge<T extends number | bigint>(starts: readonly T[], owners: Int32Array): Painted<T>[] {
-  const result: { low: T; high: T; owner: number }[] = [];
-  for (let cell = 0; cell + 1 < starts.length; cell++) {
+  const result: Painted<T>[] = [];
+  let cell = 0;
+  while (cell + 1 < starts.length) {
     const owner = owners[cell] as number;
-    if (owner < 0) continue;
-    const low = starts[cell] as T;
-    const high = predecessor(starts[cell + 1] as T);
-    const last = result.at(-1);
-    if (last && last.owner === owner && successor(last.high) === low) last.high = high;
-    else result.push({ low, high, owner });
+    const first = cell;
+    // Neighbouring cells touch: one begins where the other ends.
+    do cell++;
+    while (cell + 1 < starts.length && owners[cell] === owner);
+    if (owner >= 0) result.push({ low: starts[first] as T, high: predecessor(starts[cell] as T), owner });
   }
   return result;
 }
 
-/** Where both paintings have an owner, the common intervals with the pair of owners. */
+/** The painted parts of the intervals, each with its owner, in ascending order. */
 export function overlay<T extends number | bigint>(
-  a: readonly Painted<T>[],
-  b: readonly Painted<T>[],
-): { readonly interval: Interval<T>; readonly a: number; readonly b: number }[] {
-  const result: { interval: Interval<T>; a: number; b: number }[] = [];
+  intervals: Intervals<T>,
+  painted: readonly Painted<T>[],
+): { readonly interval: Interval<T>; readonly owner: number }[] {
+  const result: { interval: Interval<T>; owner: number }[] = [];
   let i = 0;
   let j = 0;
   while (true) {
-    const left = a[i];
-    const right = b[j];
+    const left = intervals[i];
+    const right = painted[j];
     if (!left || !right) return result;
-    const low = left.low > right.low ? left.low : right.low;
-    const high = left.high < right.high ? left.high : right.high;
-    if (low <= high) result.push({ interval: [low, high], a: left.owner, b: right.owner });
-    if (left.high < right.high) i++;
+    const low = left[0] > right.low ? left[0] : right.low;
+    const high = left[1] < right.high ? left[1] : right.high;
+    if (low <= high) result.push({ interval: [low, high], owner: right.owner });
+    if (left[1] < right.high) i++;
     else j++;
   }
 }

@@ -68,12 +68,25 @@ export function resolveTag(tag: string, virtualNetworkAddresses: AddressSet): Ad
     case 'virtualnetwork':
       return virtualNetworkAddresses;
     case 'internet':
-      return addressDifference(EVERY_ADDRESS, virtualNetworkAddresses);
+      return outsideOf(virtualNetworkAddresses);
     case 'azureloadbalancer':
       return LOAD_BALANCER_PROBE;
     default:
       return undefined;
   }
+}
+
+/** Asked for by rule after rule with the same few sets, and long where a network has many peers. */
+const OUTSIDE = new WeakMap<AddressSet, AddressSet>();
+
+function outsideOf(virtualNetworkAddresses: AddressSet): AddressSet {
+  const outside = OUTSIDE.get(virtualNetworkAddresses) ?? withoutNetwork(virtualNetworkAddresses);
+  OUTSIDE.set(virtualNetworkAddresses, outside);
+  return outside;
+}
+
+function withoutNetwork(virtualNetworkAddresses: AddressSet): AddressSet {
+  return addressDifference(EVERY_ADDRESS, virtualNetworkAddresses);
 }
 
 /** The tag for a group without a network of its own. */

@@ -47,18 +47,24 @@ export function prove(
 ): Proof {
   const after = remedy.actions.reduce(networkAfter, network);
   const groups = new Set(remedy.actions.map(targetOf));
-  const differences = compare(network, after, groups);
+  const endpoints = endpointsOf(network, groups);
+  const differences = compare(network, after, groups, endpoints);
   const facts = [
     findingEnds(after, policy, finding, groups, accepted),
     nothingGained(differences),
-    onlyNamedLost(differences, finding, network),
+    onlyNamedLost(differences, finding, network, endpoints),
     bastionKept(differences, bastionSources(network, policy).addresses),
     outboundUntouched(network, after, groups),
   ];
   return { facts, holds: facts.every((fact) => fact.holds), after };
 }
 
-function compare(before: Network, after: Network, groups: ReadonlySet<ResourceKey>): Difference[] {
+function compare(
+  before: Network,
+  after: Network,
+  groups: ReadonlySet<ResourceKey>,
+  endpoints: readonly Endpoint[],
+): Difference[] {
   const analysisBefore = analyse(before);
   const analysisAfter = analyse(after);
   const afterById = new Map(endpointsOf(after, groups).map((endpoint) => [endpoint.id, endpoint]));
@@ -67,7 +73,7 @@ function compare(before: Network, after: Network, groups: ReadonlySet<ResourceKe
     const now = after.securityGroups.get(key);
     return old && now ? touchedTraffic(old, now) : [];
   });
-  return endpointsOf(before, groups).flatMap((endpoint) =>
+  return endpoints.flatMap((endpoint) =>
     differencesAt(endpoint, afterById.get(endpoint.id) ?? endpoint, analysisBefore, analysisAfter, classes),
   );
 }
@@ -100,9 +106,14 @@ function nothingGained(differences: readonly Difference[]): ProofFact {
 }
 
 /** The platform's own addresses may go with the rule, except where a load balancer's probe asks the endpoint. */
-function onlyNamedLost(differences: readonly Difference[], finding: Finding, network: Network): ProofFact {
+function onlyNamedLost(
+  differences: readonly Difference[],
+  finding: Finding,
+  network: Network,
+  endpoints: readonly Endpoint[],
+): ProofFact {
   const probedPorts = probedPortFinder(network);
-  const places = new Map(endpointsOf(network).map((endpoint) => [endpoint.id, endpoint]));
+  const places = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
   const unnamed = differences
     .map((difference) => {
       const isProbed = probedPorts(difference.endpoint).has(difference.port);

@@ -222,13 +222,23 @@ export const mutants = [
   },
   {
     name: 'an admin Allow of an unknown tag surely matches',
-    from: "if (layer !== 'admin' || !rules.some(mayNotMatch)) return [];",
-    to: "if (layer !== 'subnet' || !rules.some(mayNotMatch)) return [];",
+    from: "if (layer !== 'admin' || rules.every(({ sure }) => sure === undefined)) return [];",
+    to: "if (layer !== 'subnet' || rules.every(({ sure }) => sure === undefined)) return [];",
   },
   {
     name: 'an admin Allow of an unknown tag is sure of nothing',
-    from: 'return [{ ...certain, unknownTags: NONE }, resolved];',
-    to: 'return certain === undefined ? [] : [resolved];',
+    from: 'return { sources: resolve(rule.sources), destinations: resolve(rule.destinations) };',
+    to: 'return { sources: resolve([]), destinations: resolve(rule.destinations) };',
+  },
+  {
+    name: 'what an admin Allow of an unknown tag surely matches is the same at every address',
+    from: 'isWithin(destinations, rule.destinations);',
+    to: 'destinations !== rule.destinations;',
+  },
+  {
+    name: 'what an admin Allow of an unknown tag surely matches is the same in both readings',
+    from: '...(resolved.sure && { sure: surePartOf(rule, wide) }),',
+    to: '',
   },
   {
     name: 'user routes do not widen VirtualNetwork',

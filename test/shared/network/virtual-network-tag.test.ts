@@ -116,6 +116,8 @@ describe('VirtualNetwork with gateways', () => {
 
   test('does not hold it where the peering does not use the gateway, or the peer does not lend it', () => {
     expect(isNamed(check([...bare(hubAndSpoke()), ...gateway(connection())]), ON_PREMISES, 22)).toBe(false);
+    const unused = havingPeerings(lending, 'vnet-app', { useRemoteGateways: false });
+    expect(isNamed(check([...unused, ...gateway(connection())]), ON_PREMISES, 22)).toBe(false);
     const refused = havingPeerings(lending, 'vnet-hub', { allowGatewayTransit: false });
     expect(isNamed(check([...refused, ...gateway(connection())]), ON_PREMISES, 22)).toBe(false);
   });

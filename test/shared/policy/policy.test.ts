@@ -9,6 +9,11 @@ function problemsOf(text: string): string[] {
   return result.ok ? [] : result.problems.map(({ path, message }) => `${path}: ${message}`);
 }
 
+function hash(text: string): string {
+  const result = parsePolicy(text, CONTROL_IDS);
+  return result.ok ? result.policy.hash : '';
+}
+
 describe('a policy file', () => {
   test('needs no more than its version, and then only reports', () => {
     const result = parsePolicy('version: 1', CONTROL_IDS);
@@ -64,10 +69,6 @@ controls: { admin-ports-only-from-bastoin: remediate, admin-ports-only-from-bast
   });
 
   test('has a hash that changes with its meaning and not with its layout', () => {
-    const hash = (text: string): string => {
-      const result = parsePolicy(text, CONTROL_IDS);
-      return result.ok ? result.policy.hash : '';
-    };
     expect(hash('version: 1')).toBe(hash('{"version": 1, "allowedSources": "bastion"}'));
     expect(hash('version: 1')).not.toBe(hash('version: 1\nallowedSources: virtual-network'));
   });

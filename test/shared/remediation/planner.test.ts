@@ -52,6 +52,10 @@ function holdsOf(plan: Plan): string[] {
 const rdpFromInternet = rule('allow-rdp', 150, { sourceAddressPrefix: 'Internet', destinationPortRange: '3389' });
 const drifted = withRule(hubAndSpoke(), 'nsg-app', rdpFromInternet);
 
+function pam(source: string): Resource {
+  return rule('pam', 150, { sourceAddressPrefix: source, destinationPortRange: '22' });
+}
+
 describe('planning', () => {
   test.each<[string, Resource[], string]>([
     ['a rule that lets only strangers in is removed', [rdpFromInternet], 'remove nsg-app/allow-rdp'],
@@ -135,7 +139,8 @@ describe('planning', () => {
   test('a group that a delegated subnet shares is only closed where the machines are', () => {
     const estate = change(drifted, 'vnet-app', (properties, resource) => {
       const subnets = properties.subnets as Resource[];
-      const nsg = (subnets[0]?.properties as { networkSecurityGroup: unknown }).networkSecurityGroup;
+      const first = (subnets[0]?.properties ?? {}) as { readonly networkSecurityGroup?: unknown };
+      const nsg = first.networkSecurityGroup;
       const shared = {
         name: 'snet-service',
         id: `${String(resource.id)}/subnets/snet-service`,
@@ -243,8 +248,6 @@ describe('holding', () => {
   });
 
   test('only as far as it stood: what came on top is repaired, and what stood stays', () => {
-    const pam = (source: string): Resource =>
-      rule('pam', 150, { sourceAddressPrefix: source, destinationPortRange: '22' });
     const standing = withRule(hubAndSpoke(), 'nsg-app', pam('10.9.0.10'));
     const baseline = evaluate(readNetwork(standing).network, policyWith()).findings;
     expect(holdsOf(planFor(standing, { baseline }))).toEqual(['standing']);
