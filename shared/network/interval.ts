@@ -38,7 +38,7 @@ function byLow<T extends number | bigint>(intervals: Intervals<T>): Intervals<T>
   for (let place = 0; place < packed.length; place++)
     packed[place] = Number(intervals[place]![0]) * MOST_PACKED + place;
   const sorted: Interval<T>[] = [];
-  for (const each of packed.sort()) sorted.push(intervals[each % MOST_PACKED]!);
+  for (const each of packed.toSorted()) sorted.push(intervals[each % MOST_PACKED]!);
   return sorted;
 }
 

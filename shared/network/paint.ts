@@ -61,8 +61,8 @@ function cellsOf<T extends number | bigint>(layers: readonly Intervals<T>[]): Ce
 
 /** Both ends of every interval, in order of layers. */
 function pointsOf<T extends number | bigint>(layers: readonly Intervals<T>[]): ArrayLike<T> {
-  const count = layers.reduce((sum, layer) => sum + layer.length, 0);
-  const points = new Array<T>(2 * count);
+  const points: T[] = [];
+  points.length = 2 * layers.reduce((sum, layer) => sum + layer.length, 0);
   let place = 0;
   for (const layer of layers) {
     for (const interval of layer) {
