@@ -66,7 +66,7 @@ describe('the README', () => {
     ];
     for (const document of documents) {
       const text = readFileSync(join(ROOT, document), 'utf8');
-      const named = [...text.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map((match) => match[1] ?? '');
+      const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map((match) => match[1] ?? '');
       expect({ document, missing: named.filter((name) => !(name in scripts)) }).toEqual({ document, missing: [] });
       const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => match[1] ?? '');
       const dead = links.filter((link) => !existsSync(resolve(ROOT, document, '..', link)));
