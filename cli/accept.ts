@@ -1,5 +1,6 @@
 /** `accept`: what is there now becomes the baseline, by the word of a person. */
-import { evaluate } from '../shared/controls';
+import { judge } from '../shared/judge';
+import { ownerOf } from '../shared/scope';
 import { counted } from './check/wording';
 import { guardedScopes } from './guarded';
 import type { Surroundings } from './surroundings';
@@ -19,14 +20,15 @@ export async function accept(
   const guardrail = await openGuardrail((line) => remark(terminal, line));
   const guarded = guardedScopes(guardrail, options.subscription);
   if (!guarded.ok) return complain(terminal, guarded.problems);
-  const accepted: { subscription: string; takenAt: string; resources: number; findings: number; gaps: number }[] = [];
+  const accepted: { scope: string; subscription: string; takenAt: string; resources: number; findings: number; gaps: number }[] = [];
   for (const scope of guarded.scopes) {
     const snapshot = await guardrail.accept(scope);
-    const { findings, gaps } = evaluate(snapshot.network, guardrail.context.policy);
+    const { findings, gaps } = judge(snapshot, guardrail.context.policy);
     const takenAt = snapshot.takenAt.toISOString();
     const count = snapshot.gaps.length + gaps.length;
     accepted.push({
-      subscription: scope.subscriptionId,
+      scope: scope.kind,
+      subscription: ownerOf(scope),
       takenAt,
       resources: snapshot.resources.length,
       findings: findings.length,
@@ -36,8 +38,8 @@ export async function accept(
   if (options.format === 'json') writeJson(terminal, { schemaVersion: 1, accepted });
   else {
     const lines = accepted.map(
-      ({ subscription, takenAt, resources, findings, gaps }) =>
-        `accepted: subscription ${subscription} as of ${takenAt}: ${counted(resources, 'resource')}, ${counted(findings, 'standing finding')}, ${counted(gaps, 'gap')}`,
+      ({ scope, subscription, takenAt, resources, findings, gaps }) =>
+        `accepted: ${scope === 'network' ? 'subscription' : 'tenant'} ${subscription} as of ${takenAt}: ${counted(resources, 'resource')}, ${counted(findings, 'standing finding')}, ${counted(gaps, 'gap')}`,
     );
     terminal.writeOut(`${lines.join('\n')}\n`);
   }

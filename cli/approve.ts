@@ -4,7 +4,7 @@ import type { Guardrail } from '../shared/compose';
 import type { RunReport } from '../shared/guardrail';
 import type { Preview } from '../shared/preview';
 import type { HoldReason } from '../shared/remediation/plan';
-import type { Scope } from '../shared/scope';
+import { ownerOf, type Scope, scopeKey } from '../shared/scope';
 import { guardedScopes } from './guarded';
 import type { Surroundings } from './surroundings';
 import { complain, type ExitCode, remark, type Terminal, writeJson } from './terminal';
@@ -60,8 +60,9 @@ async function find(guardrail: Guardrail, wanted: string): Promise<Found | { rea
   if (incident) {
     const waiting = incident.held.filter(({ hold }) => APPROVABLE.includes(hold.reason));
     if (waiting.length === 0) return { problem: `nothing in incident '${wanted}' waits for approval` };
-    const guarded = guardedScopes(guardrail, [incident.scope.subscriptionId]);
-    const [scope] = guarded.ok ? guarded.scopes : [];
+    const guarded = guardedScopes(guardrail);
+    const isIts = (scope: Scope): boolean => scopeKey(scope) === scopeKey(incident.scope);
+    const scope = guarded.ok ? guarded.scopes.find(isIts) : undefined;
     if (!scope) return { problem: `incident '${wanted}' is in a subscription that is not guarded any more` };
     const fingerprints = waiting.map(({ finding }) => finding.fingerprint);
     return { scope, fingerprints, preview: await guardrail.preview(scope) };
@@ -80,7 +81,7 @@ function isIn({ findings, plan }: Preview, fingerprint: string): boolean {
 }
 
 async function approveIn(guardrail: Guardrail, { scope, fingerprints, preview }: Found, by: string): Promise<Result[]> {
-  const subscription = scope.subscriptionId;
+  const subscription = ownerOf(scope);
   const results: Result[] = [];
   const approved: string[] = [];
   for (const fingerprint of fingerprints) {

@@ -17,5 +17,10 @@ export function guardedScopes({ settings }: Pick<Guardrail, 'settings'>, wanted:
   if (foreign.length > 0) {
     return { ok: false, problems: foreign.map((id) => `--subscription: ${id} is not in GUARDRAIL_SUBSCRIPTIONS`) };
   }
-  return { ok: true, scopes: ids.map((subscriptionId) => ({ kind: 'network', subscriptionId })) };
+  const networks: Scope[] = !settings.guards.includes('network') ? [] : ids.map((subscriptionId) => ({ kind: 'network', subscriptionId }));
+  // The tenant's sign-in settings are meant whenever nobody asked for certain subscriptions.
+  const { tenantId } = settings;
+  const identity: Scope[] =
+    wanted.length === 0 && tenantId !== undefined ? [{ kind: 'identity', tenantId }] : [];
+  return { ok: true, scopes: [...networks, ...identity] };
 }

@@ -2,6 +2,7 @@
 import { plain } from '../shared/alerts/neutral';
 import type { Preview } from '../shared/preview';
 import type { HeldFinding, PlannedRepair } from '../shared/remediation/plan';
+import { nameOfScope, ownerOf } from '../shared/scope';
 import { counted } from './check/wording';
 import { guardedScopes } from './guarded';
 import type { Surroundings } from './surroundings';
@@ -34,7 +35,8 @@ export async function plan(
 
 function planJson({ scope, takenAt, halted, plan: { repairs, held }, gaps }: Preview): object {
   return {
-    subscription: scope.subscriptionId,
+    scope: scope.kind,
+    subscription: ownerOf(scope),
     takenAt: takenAt.toISOString(),
     ...(halted !== undefined && { halted }),
     repairs: repairs.map(({ finding, remedy, proof, rejected }) => ({
@@ -54,7 +56,7 @@ function factsOf({ control, resource, severity, title, fingerprint }: PlannedRep
 
 function planLines({ scope, takenAt, halted, plan: { repairs, held }, gaps }: Preview, paint: Paint): string[] {
   const counts = `${counted(repairs.length, 'repair')}, ${held.length} held, ${counted(gaps.length, 'gap')}`;
-  const head = `subscription ${scope.subscriptionId} as of ${takenAt.toISOString()}: ${counts}`;
+  const head = `${nameOfScope(scope)} as of ${takenAt.toISOString()}: ${counts}`;
   const stop = halted === undefined ? [] : [paint('yellow', `writes are halted: ${plain(halted, 1000)}`)];
   return [head, ...stop, ...repairs.flatMap((repair) => repairLines(repair, paint)), ...held.flatMap(heldLines)];
 }

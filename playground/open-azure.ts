@@ -5,18 +5,30 @@ import { createLocalAzure, type DeadLetter, type LocalAzure } from './azure';
 import { EstateError } from './azure/load';
 import { InputError } from './estate-file';
 import { deployedEventSubscriptions } from './event-subscriptions';
-import { parseJson } from './json';
+import { isObject, type JsonObject, parseJson } from './json';
 import { projectRoot } from './project-root';
 
 export interface AzureToOpen {
   readonly estate: readonly unknown[];
   /** What to call the estate when it cannot be read. */
   readonly estateName: string;
-  /** Holds the identity to `infra/roles/network.json` from the start. */
+  /** Holds the identities to `infra/roles/network.json` and `infra/roles/identity.json` from the start. */
   readonly rbac: boolean;
   readonly onDeadLetter: (letter: DeadLetter) => Promise<void>;
   readonly now?: (() => Date) | undefined;
   readonly seed?: number | undefined;
+}
+
+/** The client id of the managed identity that repairs identity settings, as in playground/estates/directory.json. */
+const IDENTITY_CLIENT_ID = '9a4dc11d-0000-4000-8000-000000000002';
+
+function jsonIn(path: string): unknown {
+  return parseJson(readFileSync(join(projectRoot(), path), 'utf8'));
+}
+
+function entriesIn(path: string): JsonObject[] {
+  const entries = jsonIn(path);
+  return Array.isArray(entries) ? entries.filter(isObject) : [];
 }
 
 /** Throws InputError when the estate cannot be read. */
@@ -26,7 +38,9 @@ export function openAzure({ estate, estateName, rbac, onDeadLetter, now, seed }:
       estate,
       eventSubscriptions: deployedEventSubscriptions(),
       onDeadLetter,
-      identityRole: parseJson(readFileSync(join(projectRoot(), 'infra/roles/network.json'), 'utf8')),
+      authorization: entriesIn('playground/estates/authorization.json'),
+      identityRole: jsonIn('infra/roles/network.json'),
+      identityRoles: { [IDENTITY_CLIENT_ID]: jsonIn('infra/roles/identity.json') },
       rbac,
       ...(now && { now }),
       ...(seed !== undefined && { seed }),

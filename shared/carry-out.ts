@@ -1,11 +1,11 @@
 /** Carries a plan out, between the record of the intent and what is known of its outcome. */
 import type { Incident } from './incident';
-import { targetOf } from './network/action';
+import { targetKeyOf } from './action';
 import type { Ports, WriteTurn } from './ports';
 import { insistOnLease, type Look, type Progress, type RunInput, soFar } from './progress';
 import type { Outcome } from './remediation/outcome';
 import { actionsOf } from './remediation/plan';
-import { refusalKey } from './remediation/planner';
+import { refusalKey } from './remediation/refusal';
 
 /**
  * Writes the intent down before anything is written: a process that dies now leaves a trace of what it was doing.
@@ -32,7 +32,7 @@ export async function carryOut(
   for (const outcome of outcomes) {
     if (outcome.status !== 'failed' || outcome.refusal !== true) continue;
     for (const { finding, remedy } of plan.repairs) {
-      const isRefused = remedy.actions.some((action) => targetOf(action) === outcome.resource);
+      const isRefused = remedy.actions.some((action) => targetKeyOf(action) === outcome.resource);
       if (isRefused) progress.refused.set(refusalKey(finding, remedy), outcome.why);
     }
   }

@@ -2,6 +2,7 @@
 import { type Actor, readActor } from './event/actor';
 import { describe, type EventRecord, field, isRecord, LONGEST_FIELD, lower, shown } from './event/field';
 import { readResourceId } from './event/resource-name';
+import { roadOf } from './roads';
 
 export type { Actor } from './event/actor';
 export type ChangeKind = 'write' | 'delete' | 'action';
@@ -23,12 +24,6 @@ export type ChangeReading =
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'ignored'; readonly why: string }
   | { readonly kind: 'malformed'; readonly problems: readonly string[] };
-
-/** Resource types whose changes are a reason to look, in lower case. */
-const ROADS: ReadonlySet<string> = new Set([
-  'microsoft.network/networksecuritygroups',
-  'microsoft.network/networksecuritygroups/securityrules',
-]);
 
 const SUCCESSES: ReadonlyMap<string, ChangeKind> = new Map([
   ['microsoft.resources.resourcewritesuccess', 'write'],
@@ -77,10 +72,14 @@ function readResourceEvent(event: EventRecord, kind: ChangeKind): ChangeReading 
   if (!isRecord(data)) problems.push(`data is ${describe(data)} and must be an object`);
   if (problems.length > 0 || !resource || !isRecord(data)) return { kind: 'malformed', problems };
 
-  if (!ROADS.has(lower(resource.type))) {
-    return { kind: 'ignored', why: `${shown(resource.type)} cannot open an admin port` };
+  const operationName = shown(field(data, 'operationName'));
+  if (!isRoad(resource.type, kind, operationName)) {
+    return {
+      kind: 'ignored',
+      why: `${operationName ?? shown(resource.type)} cannot open an admin port or weaken the sign-in`,
+    };
   }
-  const operation = shown(field(data, 'operationName')) ?? `${resource.type}/${kind}`;
+  const operation = operationName ?? `${resource.type}/${kind}`;
   const correlationId = shown(field(data, 'correlationId'));
   const change: Change = {
     eventId,
@@ -93,6 +92,16 @@ function readResourceEvent(event: EventRecord, kind: ChangeKind): ChangeReading 
     ...(correlationId && { correlationId }),
   };
   return { kind: 'change', change };
+}
+
+/** Whether a change of that kind is a reason to look; an action without a name may be any of its type's. */
+function isRoad(type: string, kind: ChangeKind, operation: string | undefined): boolean {
+  const road = roadOf(type === 'resource group' ? 'Microsoft.Resources/subscriptions/resourceGroups' : type);
+  if (!road) return false;
+  if (kind === 'write') return road.writes;
+  if (kind === 'delete') return road.deletes;
+  const name = lower(operation ?? '');
+  return road.actions.some((action) => name === '' || name.endsWith(`/${lower(action)}/action`));
 }
 
 function requiredText(event: EventRecord, name: string, problems: string[]): string {

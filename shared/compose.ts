@@ -10,11 +10,12 @@ import { teamsChannel } from './channels/teams';
 import { deliver } from './deliver';
 import { type Context, reconcile, reconcileAgain } from './guardrail';
 import { readNetwork } from './network/read';
+import type { AccessPolicy } from './policy/policy';
 import { loadPolicy } from './policy-source';
 import type { Channel, Ports, Snapshot } from './ports';
 import type { Watch } from './receive';
 import { preview, type Preview } from './preview';
-import type { Scope } from './scope';
+import { nameOfScope, type Scope } from './scope';
 import { type Environment, readSettings, type Settings } from './settings';
 import { openBaselines } from './store/baselines';
 import { openDeadLetters } from './store/dead-letters';
@@ -69,7 +70,7 @@ export async function openGuardrail(env: Environment, log: (line: string) => voi
   const { settings } = result;
   const credential = once(() => guardrailCredential(env));
   const context: Context = { policy: await loadPolicy(settings.policy, credential), ceiling: settings.mode };
-  const ports = await openPorts(settings, credential, log);
+  const ports = await openPorts(settings, context.policy, credential, log);
   const observe = (scope: Scope): Promise<Snapshot> => ports.tenant.observe(scope, context.policy.bastionHosts);
   return {
     settings,
@@ -103,7 +104,7 @@ function refuseUnread({ scope, gaps }: Snapshot): void {
   if (unread.length === 0) return;
   const which = unread.map(({ resource, why }) => `${resource}: ${why}`).join('; ');
   throw new Error(
-    `Subscription ${scope.subscriptionId} was not fully read, so it is not accepted as the baseline: ${which}`,
+    `${nameOfScope(scope)} was not fully read, so it is not accepted as the baseline: ${which}`,
   );
 }
 
@@ -117,6 +118,7 @@ async function deliverAlert(ports: RealPorts, scope: Scope, id: string): Promise
 
 async function openPorts(
   settings: Settings,
+  policy: AccessPolicy,
   credential: () => Promise<TokenCredential>,
   log: (line: string) => void,
 ): Promise<RealPorts> {
@@ -127,7 +129,7 @@ async function openPorts(
   return {
     tenant: azureTenant({ armEndpoint: settings.armEndpoint, credential, readNetwork, now }),
     journal: openJournal({ ...connection, channels: channels.map((channel) => channel.name), log }),
-    baselines: openBaselines(connection),
+    baselines: openBaselines(connection, { now, keepDays: policy.baselineDays }),
     marks: openMarks(connection),
     leases: openLeases(connection, { now, log }),
     rechecks: openRechecks(connection),

@@ -1,5 +1,5 @@
 /** A finding: one cause, the evidence for it, and what could be done about it. */
-import type { NetworkAction } from './network/action';
+import type { Action } from './action';
 import type { Decision } from './network/decision';
 import type { Door } from './network/door';
 
@@ -38,16 +38,34 @@ export interface Witness {
   readonly path: readonly string[];
 }
 
+/** A property that is not as the policy wants it, both in words. */
+export interface Discrepancy {
+  readonly setting: string;
+  readonly wanted: string;
+  readonly found: string;
+}
+
 export interface Evidence {
   readonly exposures: readonly Exposure[];
   readonly witness?: Witness;
+  readonly discrepancies?: readonly Discrepancy[];
+  /** Ways around the sign-in, each one sentence about a person and a machine. */
+  readonly paths?: readonly string[];
+  /** Ids of doors all of whose traffic the finding is about, whatever the port: a proof may close these. */
+  readonly namedDoors?: readonly string[];
 }
 
 /** One way to end a finding: actions as data, applied by nobody here. */
 export interface Remedy {
-  readonly kind: 'repair' | 'contain';
+  readonly kind: 'revert' | 'repair' | 'contain';
   readonly title: string;
-  readonly actions: readonly NetworkAction[];
+  readonly actions: readonly Action[];
+  /** Why a person has to approve it even in mode `remediate`, unless the change that made us look made what it undoes. */
+  readonly needsApproval?: string;
+  /** Why only a person may do it. */
+  readonly needsPerson?: string;
+  /** That it gives a way back that Bastion needs: then what it makes reachable for Bastion is no gain of a stranger's. */
+  readonly restoresBastion?: true;
 }
 
 export interface Finding {

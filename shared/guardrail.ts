@@ -7,7 +7,7 @@ import type { Gap } from './network/network';
 import type { AccessPolicy, Mode } from './policy/policy';
 import type { Lease, Mark, Ports } from './ports';
 import { runOnce } from './run';
-import type { Scope } from './scope';
+import { nameOfScope, type Scope } from './scope';
 
 export interface Context {
   readonly policy: AccessPolicy;
@@ -55,7 +55,7 @@ export async function reconcile(
 export async function reconcileAgain(ports: Ports, context: Context, scope: Scope, until: Date): Promise<void> {
   await telling(ports, scope, async (outgoing) => {
     const problem = await recheck(ports, scope, until, lookout(ports, context, scope, until, outgoing).work);
-    if (problem !== undefined) ports.log(`Another look at ${scope.subscriptionId} failed and is put off: ${problem}`);
+    if (problem !== undefined) ports.log(`Another look at ${nameOfScope(scope)} failed and is put off: ${problem}`);
   });
 }
 

@@ -1,7 +1,7 @@
 /** How an incident ends: what was planned is gone, is still there, or cannot be judged yet. */
-import { evaluate } from './controls';
+import { judge } from './judge';
 import type { Incident, IncidentStatus } from './incident';
-import { targetOf } from './network/action';
+import { targetKeyOf } from './action';
 import type { Ports } from './ports';
 import { insistOnLease, type Look, type Progress, type Run, type RunInput, soFar } from './progress';
 import type { Outcome } from './remediation/outcome';
@@ -23,7 +23,7 @@ export async function verify(
 ): Promise<Run> {
   const written = [...new Set(progress.outcomes.map((outcome) => outcome.resource))];
   const snapshot = await progress.watch.time('verify', () => ports.tenant.lookAgain(look.snapshot, written));
-  const { findings } = evaluate(snapshot.network, input.policy);
+  const { findings } = judge(snapshot, input.policy);
   const before = new Set(look.gaps.map(gapKey));
   const unread = snapshot.gaps.filter((gap) => gap.what === 'not-read' && !before.has(gapKey(gap)));
   const now = { ...look, snapshot, findings, gaps: [...look.gaps, ...unread] };
@@ -69,7 +69,7 @@ function hopeOf(
   { remedy }: PlannedRepair,
   latest: ReadonlyMap<string, Outcome>,
 ): { readonly why: string | undefined } | undefined {
-  const outcomes = remedy.actions.flatMap((action) => latest.get(targetOf(action)) ?? []);
+  const outcomes = remedy.actions.flatMap((action) => latest.get(targetKeyOf(action)) ?? []);
   const failed = outcomes.find((outcome) => outcome.status === 'failed');
   if (failed?.status === 'failed') return failed.retryable ? { why: failed.why } : undefined;
   const isRaced = outcomes.some((outcome) => outcome.status === 'superseded');

@@ -2,7 +2,7 @@
 import { type Finding, severityRank } from './finding';
 import { fingerprintOf } from './fingerprint';
 import type { Cause, Incident } from './incident';
-import { targetOf } from './network/action';
+import { targetKeyOf } from './action';
 import { type Gap, keyOf } from './network/network';
 import type { Outcome } from './remediation/outcome';
 import type { Plan, PlannedRepair } from './remediation/plan';
@@ -62,7 +62,7 @@ export function openIncident(earlier: Incident | undefined, run: Opening): Incid
 /** Certain not to have been written; a write that failed in any other way may have arrived all the same. */
 function isUnwritten({ remedy }: PlannedRepair, latest: ReadonlyMap<string, Outcome>): boolean {
   return remedy.actions.some((action) => {
-    const outcome = latest.get(targetOf(action));
+    const outcome = latest.get(targetKeyOf(action));
     if (outcome?.status === 'failed') return outcome.refusal === true;
     return outcome?.status === 'superseded' || outcome?.status === 'stopped';
   });

@@ -13,7 +13,15 @@ export type Cause =
   | { readonly kind: 'noticed'; readonly change: Change }
   /** Nobody told us: `missed` counts the drifts that came without an event. */
   | { readonly kind: 'sweep'; readonly missed?: number }
-  | { readonly kind: 'person'; readonly command: string };
+  | { readonly kind: 'person'; readonly command: string }
+  /** The directory's audit log told that somebody changed what guards the sign-in. */
+  | {
+      readonly kind: 'audit';
+      readonly activity: string;
+      readonly target: string;
+      readonly actor: string;
+      readonly time: string;
+    };
 
 /**
  * - `open`: recorded before anything is written; a later run finds out how it ended

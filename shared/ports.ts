@@ -1,6 +1,7 @@
 /** What `guardrail.ts` needs from the world. Everything that can touch a tenant, a store or a person is behind one of these. */
 import type { Cause, Incident } from './incident';
-import type { NetworkAction } from './network/action';
+import type { Action } from './action';
+import type { Identity } from './identity/identity';
 import type { Gap, Network, ResourceKey } from './network/network';
 import type { Outcome } from './remediation/outcome';
 import type { Orders, RecentWrite } from './remediation/restraint';
@@ -10,9 +11,12 @@ import type { Scope } from './scope';
 export interface Snapshot {
   readonly scope: Scope;
   readonly takenAt: Date;
+  /** Empty for a scope of kind `identity`. */
   readonly network: Network;
+  /** For a scope of kind `identity` only. */
+  readonly identity?: Identity;
   readonly gaps: readonly Gap[];
-  /** The raw ARM resources the network was read from, for the baseline. */
+  /** The raw resources it was read from, for the baseline. */
   readonly resources: readonly unknown[];
 }
 
@@ -28,7 +32,7 @@ export interface Tenant {
   /** Reads everything the scope and the pinned Bastion hosts need, in one parallel wave. Unreadable parts become gaps. */
   observe(scope: Scope, pinnedBastionHosts: readonly ResourceKey[]): Promise<Snapshot>;
   /** Applies the actions to what `snapshot` read, one write per resource under its etag. */
-  apply(snapshot: Snapshot, actions: readonly NetworkAction[], turn: WriteTurn): Promise<readonly Outcome[]>;
+  apply(snapshot: Snapshot, actions: readonly Action[], turn: WriteTurn): Promise<readonly Outcome[]>;
   /** Reads just these resources again and returns the snapshot with them replaced. */
   lookAgain(snapshot: Snapshot, resources: readonly ResourceKey[]): Promise<Snapshot>;
 }

@@ -1,13 +1,13 @@
 /** What would be done about a scope if it were looked at now: the plan with its proofs and holds, and nothing done. */
-import { evaluate } from './controls';
+import { judge } from './judge';
 import type { Finding } from './finding';
 import type { Gap } from './network/network';
 import type { AccessPolicy, Mode } from './policy/policy';
 import type { Ports } from './ports';
 import type { Plan } from './remediation/plan';
-import { planRepairs } from './remediation/planner';
+import { planFor } from './plan-for';
 import type { Scope } from './scope';
-import { baselineFindings } from './settle';
+import { acceptedFindings } from './settle';
 
 export interface Preview {
   readonly scope: Scope;
@@ -32,11 +32,13 @@ export async function preview(ports: Ports, { policy, ceiling }: Rules, scope: S
     ports.orders.read(scope),
     ports.recentWrites.list(scope),
   ]);
-  const { network, takenAt } = snapshot;
-  const { findings, gaps: unknown } = evaluate(network, policy);
+  const { takenAt } = snapshot;
+  const { findings, gaps: unknown } = judge(snapshot, policy);
   const gaps = [...snapshot.gaps, ...unknown];
-  const baseline = await baselineFindings(ports, policy, scope, findings);
-  const known = { policy, ceiling, network, gaps, findings, baseline, orders, recentWrites };
-  const plan = planRepairs({ ...known, refused: new Map(), now: ports.now() });
+  const now = ports.now();
+  const accepted = findings.length === 0 ? undefined : await ports.baselines.load(scope);
+  const baseline = findings.length === 0 ? [] : acceptedFindings(scope, accepted, policy, now);
+  const known = { policy, ceiling, gaps, findings, baseline, ...(accepted && { accepted }), orders, recentWrites };
+  const plan = planFor(snapshot, { ...known, causes: [], refused: new Map(), now });
   return { scope, takenAt, findings, gaps, plan, ...(orders.halted !== undefined && { halted: orders.halted }) };
 }

@@ -1,10 +1,10 @@
 /** What happens to a message of one of our own queues. */
 import { isObject, textOf } from './network/json';
-import type { Scope } from './scope';
+import { nameOfScope, ownerOf, type Scope } from './scope';
 
 /** The composed guardrail, as far as the queues need it. */
 export interface QueueWatch {
-  readonly settings: { readonly subscriptions: readonly string[] };
+  readonly settings: { readonly subscriptions: readonly string[]; readonly tenantId?: string };
   readonly reconcileAgain: (scope: Scope, seconds: number) => Promise<void>;
   readonly deliverAlert: (scope: Scope, id: string) => Promise<void>;
 }
@@ -22,7 +22,7 @@ export async function receiveRecheck(message: unknown, watch: () => Promise<Queu
   const scope = scopeIn(message);
   if (!scope) return log(`Malformed message of guardrail-recheck acknowledged: ${shown(message)}`);
   const { settings, reconcileAgain } = await watch();
-  const guarded = guardedScope(scope, settings.subscriptions);
+  const guarded = guardedScope(scope, settings);
   if (!guarded) return log(notGuarded(scope));
   await reconcileAgain(guarded, RECHECK_SECONDS);
 }
@@ -32,7 +32,7 @@ export async function receiveAlert(message: unknown, watch: () => Promise<QueueW
   const incident = incidentIn(message);
   if (!incident) return log(`Malformed message of guardrail-alerts acknowledged: ${shown(message)}`);
   const { settings, deliverAlert } = await watch();
-  const guarded = guardedScope(incident.scope, settings.subscriptions);
+  const guarded = guardedScope(incident.scope, settings);
   if (!guarded) return log(notGuarded(incident.scope));
   await deliverAlert(guarded, incident.id);
 }
@@ -40,8 +40,11 @@ export async function receiveAlert(message: unknown, watch: () => Promise<QueueW
 /** The Functions library has parsed the message's JSON already. */
 function scopeIn(message: unknown): Scope | undefined {
   if (!isObject(message) || !isObject(message.scope)) return undefined;
+  const { kind } = message.scope;
   const subscriptionId = textOf(message.scope.subscriptionId);
-  return message.scope.kind === 'network' && subscriptionId ? { kind: 'network', subscriptionId } : undefined;
+  const tenantId = textOf(message.scope.tenantId);
+  if (kind === 'network' && subscriptionId !== undefined) return { kind, subscriptionId };
+  return kind === 'identity' && tenantId !== undefined ? { kind, tenantId } : undefined;
 }
 
 function incidentIn(message: unknown): { readonly scope: Scope; readonly id: string } | undefined {
@@ -51,13 +54,16 @@ function incidentIn(message: unknown): { readonly scope: Scope; readonly id: str
 }
 
 /** The scope as the settings spell it. */
-function guardedScope({ kind, subscriptionId }: Scope, subscriptions: readonly string[]): Scope | undefined {
-  const known = subscriptions.find((id) => id.toLowerCase() === subscriptionId.toLowerCase());
-  return known === undefined ? undefined : { kind, subscriptionId: known };
+function guardedScope(scope: Scope, { subscriptions, tenantId }: QueueWatch['settings']): Scope | undefined {
+  const guarded = scope.kind === 'network' ? subscriptions : [tenantId ?? ''];
+  const known = guarded.find((id) => id.toLowerCase() === ownerOf(scope).toLowerCase());
+  if (known === undefined) return undefined;
+  return scope.kind === 'network' ? { kind: 'network', subscriptionId: known } : { kind: 'identity', tenantId: known };
 }
 
-function notGuarded({ subscriptionId }: Scope): string {
-  return `Message acknowledged: subscription ${subscriptionId.slice(0, LONGEST_SHOWN)} is not in GUARDRAIL_SUBSCRIPTIONS.`;
+function notGuarded(scope: Scope): string {
+  const setting = scope.kind === 'network' ? 'GUARDRAIL_SUBSCRIPTIONS' : 'GUARDRAIL_TENANT';
+  return `Message acknowledged: ${nameOfScope(scope).slice(0, LONGEST_SHOWN)} is not in ${setting}.`;
 }
 
 function shown(message: unknown): string {

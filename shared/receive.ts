@@ -6,7 +6,12 @@ import type { Scope } from './scope';
 
 /** The composed guardrail, as far as triggers need it. */
 export interface Watch {
-  readonly settings: { readonly subscriptions: readonly string[] };
+  readonly settings: {
+    readonly subscriptions: readonly string[];
+    /** The tenant whose sign-in settings are guarded here, if they are. */
+    readonly tenantId?: string;
+    readonly guards?: readonly Scope['kind'][];
+  };
   /** `seconds` is how long the caller can wait; what is not done by then goes on by itself. */
   readonly reconcile: (scope: Scope, cause: Cause, seconds: number) => Promise<RunReport>;
 }
@@ -46,9 +51,25 @@ export async function receive(
     log(`Event ignored: ${why}.`);
     return { kind: 'ignored', why };
   }
-  const report = await reconcile({ kind: 'network', subscriptionId }, { kind: 'change', change }, EVENT_SECONDS);
+  const scope = scopeFor(change, subscriptionId, settings);
+  if (!scope) {
+    const why = `${change.resourceId} is about sign-in settings, which are not guarded here (GUARDRAIL_TENANT)`;
+    log(`Event ignored: ${why}.`);
+    return { kind: 'ignored', why };
+  }
+  const report = await reconcile(scope, { kind: 'change', change }, EVENT_SECONDS);
   log(`${change.operation} on ${change.resourceId}: ${summaryOf(report)}.`);
   return { kind: 'reconciled', change, report };
+}
+
+/** A change of roles is about sign-in, every other about the subscription's network. */
+function scopeFor(
+  { operation }: Change,
+  subscriptionId: string,
+  { tenantId, guards = ['network'] }: Watch['settings'],
+): Scope | undefined {
+  if (!/^microsoft\.authorization\//i.test(operation)) return guards.includes('network') ? { kind: 'network', subscriptionId } : undefined;
+  return tenantId === undefined ? undefined : { kind: 'identity', tenantId };
 }
 
 /** A run's result in a few words for the log. */

@@ -1,13 +1,13 @@
 /** One run under the lease: from looking at the scope to the record of what was done about it. */
 import { carryOut } from './carry-out';
-import { evaluate } from './controls';
+import { judge } from './judge';
 import type { Incident } from './incident';
 import { close, conclude, verify } from './incident-closing';
 import { openIncident } from './incident-opening';
 import type { Ports } from './ports';
 import { type Look, type Progress, type Run, type RunInput, soFar } from './progress';
 import type { Outcome } from './remediation/outcome';
-import { planRepairs } from './remediation/planner';
+import { planFor } from './plan-for';
 import { acceptedFindings, settleScope } from './settle';
 import { observe } from './sight';
 import { stopwatch } from './stopwatch';
@@ -85,14 +85,26 @@ async function lookAt(ports: Ports, input: RunInput, { watch, refused }: Progres
     ports.recentWrites.list(scope),
     ports.journal.known(scope),
   ]);
-  const { network } = snapshot;
-  const seen = watch.timeNow('evaluate', () => evaluate(network, policy));
+  const seen = watch.timeNow('evaluate', () => judge(snapshot, policy));
   const gaps = [...snapshot.gaps, ...seen.gaps];
   const { findings } = seen;
-  const baseline = findings.length === 0 ? [] : acceptedFindings(await accepted, policy);
   const now = ports.now();
+  const stored = findings.length === 0 ? undefined : await accepted;
+  const baseline = findings.length === 0 ? [] : acceptedFindings(scope, stored, policy, now);
   const plan = watch.timeNow('plan', () =>
-    planRepairs({ policy, ceiling, network, gaps, findings, baseline, orders, recentWrites, refused, now }),
+    planFor(snapshot, {
+      policy,
+      ceiling,
+      gaps,
+      findings,
+      baseline,
+      ...(stored && { accepted: stored }),
+      causes: input.causes,
+      orders,
+      recentWrites,
+      refused,
+      now,
+    }),
   );
   return { snapshot, findings, gaps, known, orders, plan };
 }

@@ -9,6 +9,7 @@ import {
   readTeamsWebhook,
 } from './settings/address';
 import { type MailSettings, readMail } from './settings/email';
+import { readSignIn, type SignInSettings } from './settings/sign-in';
 import { readStorage, type StorageSettings } from './settings/storage';
 import { type Environment, isWeb, list, parseUrl, shown, value } from './settings/value';
 
@@ -17,7 +18,7 @@ export type { StorageSettings } from './settings/storage';
 export { type SettingDescription, SETTINGS } from './settings/table';
 export type { Environment } from './settings/value';
 
-export interface Settings extends MailSettings {
+export interface Settings extends MailSettings, SignInSettings {
   /** Lower-case GUIDs, each once. */
   readonly subscriptions: readonly string[];
   /** File path or https blob URL; undefined: the default policy. */
@@ -50,12 +51,14 @@ export function readSettings(env: Environment): SettingsResult {
   const armEndpoint = readEndpoint(env, 'GUARDRAIL_ARM_ENDPOINT', ARM_HOSTS, problems);
   const graphEndpoint = readEndpoint(env, 'GUARDRAIL_GRAPH_ENDPOINT', GRAPH_HOSTS, problems);
   const storage = readStorage(env, problems);
+  const signIn = readSignIn(env, problems);
   checkIdentity(env, problems);
   if (problems.length > 0 || !storage) return { ok: false, problems };
   const optional = {
     ...(policy && { policy }),
     ...(teamsWebhook && { teamsWebhook }),
     ...(eventTopic && { eventTopic }),
+    ...signIn,
     ...mail,
   };
   return { ok: true, settings: { subscriptions, mode, armEndpoint, graphEndpoint, storage, ...optional } };

@@ -1,8 +1,7 @@
 /** What is left when a run is over: what people have been told, and the state that counts as accepted. */
-import { evaluate } from './controls';
 import type { Finding } from './finding';
+import { judgeStored } from './judge';
 import type { Gap } from './network/network';
-import { readNetwork } from './network/read';
 import type { AccessPolicy } from './policy/policy';
 import type { Ports, Snapshot } from './ports';
 import { insistOnLease, type RunInput } from './progress';
@@ -62,18 +61,20 @@ export async function baselineFindings(
   findings: readonly Finding[],
 ): Promise<readonly Finding[] | undefined> {
   if (findings.length === 0) return [];
-  return acceptedFindings(await ports.baselines.load(scope), policy);
+  return acceptedFindings(scope, await ports.baselines.load(scope), policy, ports.now());
 }
 
 /** The same for a state that has been loaded; undefined if nothing has been accepted yet. */
 export function acceptedFindings(
+  scope: Scope,
   resources: readonly unknown[] | undefined,
   policy: AccessPolicy,
+  now: Date,
 ): readonly Finding[] | undefined {
   if (!resources) return undefined;
   const last = judged.get(resources);
   if (last?.policyHash === policy.hash) return last.findings;
-  const { findings } = evaluate(readNetwork(resources).network, policy);
+  const { findings } = judgeStored(scope, resources, policy, now);
   judged.set(resources, { policyHash: policy.hash, findings });
   return findings;
 }

@@ -3,7 +3,7 @@ import type { Cause } from './incident';
 import { EMPTY_NETWORK, type Gap } from './network/network';
 import type { AccessPolicy } from './policy/policy';
 import type { Ports, Snapshot } from './ports';
-import type { Scope } from './scope';
+import { rootOf, type Scope } from './scope';
 import { gapKey } from './told';
 
 /**
@@ -28,7 +28,7 @@ async function read(ports: Ports, policy: AccessPolicy, scope: Scope): Promise<S
     return await ports.tenant.observe(scope, policy.bastionHosts);
   } catch (error) {
     if (!isTerminal(error)) throw error;
-    const resource = `/subscriptions/${scope.subscriptionId}`;
+    const resource = rootOf(scope);
     const gap: Gap = { resource, what: 'not-read', why: error.message, touchesAdminPort: true };
     return { scope, takenAt: ports.now(), network: EMPTY_NETWORK, gaps: [gap], resources: [] };
   }

@@ -9,7 +9,8 @@ const SWEEP_SECONDS = 240;
  * them threw, or an AggregateError of several.
  */
 export async function sweep({ settings, reconcile }: Watch, log: (line: string) => void): Promise<void> {
-  const looks = settings.subscriptions.map(async (subscriptionId) => {
+  const subscriptions = settings.guards?.includes('network') === false ? [] : settings.subscriptions;
+  const looks = subscriptions.map(async (subscriptionId) => {
     const report = await reconcile({ kind: 'network', subscriptionId }, { kind: 'sweep' }, SWEEP_SECONDS);
     log(`Sweep of subscription ${subscriptionId}: ${summaryOf(report)}.`);
   });
@@ -17,4 +18,12 @@ export async function sweep({ settings, reconcile }: Watch, log: (line: string) 
   const errors: unknown[] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) throw new AggregateError(errors, errors.map(String).join('; '));
+}
+
+/** The same for the sign-in settings, where they are guarded. */
+export async function sweepIdentity({ settings, reconcile }: Watch, log: (line: string) => void): Promise<void> {
+  const { tenantId } = settings;
+  if (tenantId === undefined) return;
+  const report = await reconcile({ kind: 'identity', tenantId }, { kind: 'sweep' }, SWEEP_SECONDS);
+  log(`Sweep of the sign-in settings of tenant ${tenantId}: ${summaryOf(report)}.`);
 }

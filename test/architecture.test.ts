@@ -9,8 +9,11 @@ const ROOT = resolve(__dirname, '..');
 
 /** Each part of shared/ imports only what stands above it, and itself. Above the line: no I/O, no clock, no randomness. */
 const PURE = [
+  ['roads.ts'],
   ['change.ts', 'event/', 'scope.ts'],
   ['network/'],
+  ['identity/'],
+  ['action.ts'],
   ['policy/'],
   ['fingerprint.ts', 'finding.ts'],
   ['controls/'],
@@ -20,10 +23,11 @@ const PURE = [
 ];
 const SHELL = [
   ['ports.ts', 'retryable-error.ts', 'stopwatch.ts', 'progress.ts'],
+  ['judge.ts', 'plan-for.ts'],
   ['look.ts', 'deliver.ts', 'settle.ts', 'sight.ts'],
   ['carry-out.ts', 'incident-closing.ts', 'run.ts', 'preview.ts'],
   ['guardrail.ts'],
-  ['receive.ts', 'receive-message.ts', 'sweep.ts'],
+  ['receive.ts', 'receive-message.ts', 'sweep.ts', 'watch-audit.ts'],
   ['azure/'],
   ['store/', 'channels/', 'settings.ts', 'settings/'],
   ['policy-source.ts'],
@@ -34,6 +38,9 @@ const LAYERS = [...PURE, ...SHELL];
 /** What the pure core may use from outside: validation, CIDR text, hashing. */
 const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'policy/policy.ts': ['zod', 'node:crypto'],
+  'policy/fields.ts': ['zod'],
+  'policy/network-section.ts': ['zod'],
+  'policy/identity-section.ts': ['zod'],
   'policy/parse.ts': ['yaml'],
   'network/address.ts': ['ipaddr.js'],
   'fingerprint.ts': ['node:crypto'],

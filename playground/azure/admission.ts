@@ -112,6 +112,7 @@ function askedOf(target: Target): Asked | undefined {
     case 'subscriptions':
     case 'subscription':
     case 'groups':
+    case 'groupAction':
     case 'unknown':
       // Everybody sees the subscriptions and groups in which they hold a role.
       return undefined;
@@ -124,10 +125,9 @@ export function admitRead(world: World, call: Call, target: Target): void {
   if (asked) authorize(world, call.actor, { action: `${asked.type}/read`, scope: asked.scope });
 }
 
-/** Refuses an action (POST) likewise, and under a ReadOnly lock. */
-export function admitAction(world: World, call: Call, target: Extract<Target, { kind: 'children' }>): void {
-  const scope = resourceIdOf(target, spelt(target.type), target.names);
-  authorize(world, call.actor, { action: `${spelt(target.type)}/${target.collection}/action`, scope });
+/** Refuses an action (POST) such as `Microsoft.Network/networkManagers/commit` likewise, and under a ReadOnly lock. */
+export function admitAction(world: World, call: Call, operation: string, scope: string): void {
+  authorize(world, call.actor, { action: `${operation}/action`, scope });
   checkLocks(world, scope, 'action');
 }
 

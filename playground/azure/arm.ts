@@ -1,8 +1,10 @@
 // The front of Azure Resource Manager: which target, may it, and the answer with its headers.
-import { admit, admitAction, admitRead, admitWrite, callOf, spendRate } from './admission';
+import { authorizationPath } from '../authorization/authorization-path';
+import { answerAuthorization } from '../authorization/router';
+import { subscriptionOf } from '../authorization/scope';
+import { admit, admitRead, admitWrite, callOf, spendRate } from './admission';
 import { ArmError, errorBody, notModelled } from './arm-error';
 import type { Answer, Call } from './call';
-import { effectiveAdminRules } from './effective-admin-rules';
 import type { FaultRule } from './faults';
 import type { JsonObject } from './json';
 import { isObject, sameText, textAt } from './json';
@@ -12,13 +14,16 @@ import type { OperationPlan } from './operations';
 import { read } from './read';
 import type { Target } from './target';
 import { targetOf } from './target';
+import { askedAction, GROUP_TYPE, takeAction } from './take-action';
 import { wait } from './wait';
 import type { World } from './world';
 import { deleteResource, patchResource, putResource } from './write';
 import { deleteChild, putChild } from './write-child';
+import { raiseManagement } from './traces';
 
-async function jsonBody(request: Request): Promise<JsonObject> {
+async function jsonBody(request: Request, mayBeEmpty = false): Promise<JsonObject> {
   const text = await request.text();
+  if (mayBeEmpty && text.trim() === '') return {};
   const message = 'The request content was invalid and could not be deserialized:';
   let value: unknown;
   try {
@@ -46,14 +51,15 @@ function putGroup(world: World, target: Extract<Target, { kind: 'group' }>, body
     location,
     tags: body.tags,
   });
+  raiseManagement(world, call, { type: GROUP_TYPE, verb: 'write', created: !standing });
   return { status: standing ? 200 : 201, body: read(world, call, target).body };
 }
 
 function carryOut(world: World, call: Call, target: Target, body: JsonObject, plan: OperationPlan): Answer {
   const method = call.method;
   if (target.kind === 'group' && method === 'PUT') return putGroup(world, target, body, call);
-  if (target.kind === 'lock' && method === 'PUT') return putLock(world, target, body);
-  if (target.kind === 'lock' && method === 'DELETE') return deleteLock(world, target);
+  if (target.kind === 'lock' && method === 'PUT') return putLock(world, call, target, body);
+  if (target.kind === 'lock' && method === 'DELETE') return deleteLock(world, call, target);
   const resource = target.kind === 'resource' ? target : target.kind === 'child' ? keptApart(target) : undefined;
   if (resource && method === 'PUT') return putResource(world, call, resource, body, plan);
   if (resource && method === 'PATCH') return patchResource(world, call, resource, body, plan);
@@ -61,6 +67,13 @@ function carryOut(world: World, call: Call, target: Target, body: JsonObject, pl
   if (target.kind === 'child' && method === 'PUT') return putChild(world, call, target, body, plan);
   if (target.kind === 'child' && method === 'DELETE') return deleteChild(world, call, target, plan);
   throw notModelled(`${method} ${call.url.pathname}`);
+}
+
+function planOf(fault: FaultRule['operation'], running: number): OperationPlan {
+  return {
+    ms: fault?.ms ?? running,
+    ...(fault?.fail ? { failure: fault.fail, takesEffect: fault.takesEffect } : {}),
+  };
 }
 
 async function write(
@@ -76,25 +89,24 @@ async function write(
   const body = request.method === 'DELETE' ? {} : await jsonBody(request);
   await wait(total - running);
   admitWrite(world, call, target, body);
-  const plan = {
-    ms: fault?.ms ?? running,
-    ...(fault?.fail ? { failure: fault.fail, takesEffect: fault.takesEffect } : {}),
-  };
-  return carryOut(world, call, target, body, plan);
+  return carryOut(world, call, target, body, planOf(fault, running));
 }
 
-async function act(world: World, call: Call, target: Target, request: Request): Promise<Answer> {
-  if (
-    target.kind !== 'children' ||
-    !sameText(target.type, 'Microsoft.Network/virtualNetworks') ||
-    !sameText(target.collection, 'listNetworkManagerEffectiveSecurityAdminRules')
-  ) {
-    throw notModelled(`POST ${call.url.pathname}`);
-  }
-  const body = await jsonBody(request);
-  admitAction(world, call, target);
-  await wait(world.faults.latency('read'));
-  return effectiveAdminRules(world, target, textAt(body, 'skipToken'));
+async function act(
+  world: World,
+  call: Call,
+  target: Target,
+  request: Request,
+  fault: FaultRule['operation'],
+): Promise<Answer> {
+  const asked = askedAction(target);
+  if (!asked) throw notModelled(`POST ${call.url.pathname}`);
+  const { isLongRunning, mayLackBody } = asked.action;
+  const body = await jsonBody(request, mayLackBody);
+  const total = world.faults.latency(isLongRunning ? 'write' : 'read');
+  const running = isLongRunning ? Math.floor(total / 1000) * 1000 : 0;
+  await wait(total - running);
+  return takeAction(world, call, asked, body, planOf(fault, running));
 }
 
 async function dispatch(
@@ -105,7 +117,7 @@ async function dispatch(
   fault: FaultRule | undefined,
 ): Promise<Answer> {
   checkSubscription(world, target);
-  if (request.method === 'POST') return await act(world, call, target, request);
+  if (request.method === 'POST') return await act(world, call, target, request, fault?.operation);
   if (['PUT', 'PATCH', 'DELETE'].includes(request.method))
     return await write(world, call, target, request, fault?.operation);
   if (request.method !== 'GET') throw notModelled(`${request.method} ${call.url.pathname}`);
@@ -114,12 +126,18 @@ async function dispatch(
   return read(world, call, target, fault?.staleMs);
 }
 
-function decoded(call: { readonly url: URL }): Target {
+function decodedPath(call: { readonly url: URL }): string {
   try {
-    return targetOf(decodeURIComponent(call.url.pathname));
+    return decodeURIComponent(call.url.pathname);
   } catch {
     throw new ArmError(400, 'InvalidRequestUri', 'The request URI is malformed.');
   }
+}
+
+/** What a request at a scope of Microsoft.Authorization counts against: the subscription, or nothing. */
+function subscriptionTarget(scope: string): Target {
+  const subscription = subscriptionOf(scope);
+  return subscription === undefined ? { kind: 'unknown', path: scope } : { kind: 'subscription', subscription };
 }
 
 /**
@@ -136,9 +154,16 @@ export async function answerArm(world: World, request: Request, fault?: FaultRul
   };
   try {
     const call = admit(anonymous);
-    const target = decoded(call);
+    const path = decodedPath(call);
+    const authorization = authorizationPath(path);
+    const target = authorization ? subscriptionTarget(authorization.scope) : targetOf(path);
     Object.assign(ids, spendRate(world, call, target));
-    const { status, body, headers } = await dispatch(world, call, target, request, fault);
+    const { status, body, headers } = authorization
+      ? await answerAuthorization(world, call, authorization, {
+          readBody: () => jsonBody(request),
+          staleMs: fault?.staleMs,
+        })
+      : await dispatch(world, call, target, request, fault);
     const all = { ...ids, ...headers };
     return body === undefined
       ? new Response(null, { status, headers: all })

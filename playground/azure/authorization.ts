@@ -40,7 +40,9 @@ function covers({ actions, notActions }: Permissions, action: string): boolean {
 
 /** Whoever holds no role that the playground knows of is an owner, so that anybody can play the one who drifts. */
 function mayByRole(grants: readonly Grant[], actor: Actor, { action, scope }: Permission): boolean {
-  const own = grants.filter((grant) => isActor(actor, grant.principal));
+  const own = grants.filter(
+    ({ principal, except }) => isActor(actor, principal) && !except?.some((other) => isActor(actor, other)),
+  );
   return own.length === 0 || own.some((grant) => isWithin(scope, grant.scope) && covers(grant, action));
 }
 

@@ -1,6 +1,7 @@
 // The routes under /playground: reset, set, faults, clock, requests, state and tokens.
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { openSession } from './bastion-sessions';
 import { EstateError } from './load';
 import type { Faults } from './faults';
 import { parseFaults } from './faults';
@@ -25,6 +26,12 @@ const setBody = z.strictObject({
   id: z.string(),
   properties: z.record(z.string(), z.unknown()).optional(),
   remove: z.literal(true).optional(),
+});
+const sessionBody = z.strictObject({
+  host: z.string(),
+  machine: z.string(),
+  user: z.string(),
+  protocol: z.enum(['SSH', 'RDP']),
 });
 const clockBody = z.union([
   z.strictObject({ now: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date') }),
@@ -60,7 +67,7 @@ function stateOf(control: Control): unknown {
 
 /**
  * The control routes. `POST /set` changes a resource as the platform would (`provisioningState` and all): no checks, no
- * operation, no event, properties merged at the top level. A body that cannot be read answers 400 with one
+ * operation, no event, properties merged at the top level. `POST /session` opens a session through a Bastion host. A body that cannot be read answers 400 with one
  * message and changes nothing.
  */
 export function controlRoutes(control: Control): Hono {
@@ -112,6 +119,17 @@ export function controlRoutes(control: Control): Hono {
     if ('now' in body.data) world.clock.set(new Date(body.data.now));
     else world.clock.advance(body.data.advanceMs);
     return context.json({ now: world.clock.now().toISOString() });
+  });
+
+  routes.post('/session', async (context) => {
+    const body = sessionBody.safeParse(await bodyOf(context.req.raw));
+    if (!body.success)
+      return bad('No session opened. The body must be {"host": "…", "machine": "…", "user": "…", "protocol": "SSH"}.');
+    const { host: hostId, machine: machineId, user: userName, protocol } = body.data;
+    const [host, machine] = [world.estate.exactly(hostId), world.estate.exactly(machineId)];
+    if (!host || !machine) return bad(`No session opened. There is no ${host ? machineId : hostId}.`);
+    const session = { sessionId: world.random.guid(), userName, protocol, startTime: world.clock.now() };
+    return context.json({ session: openSession(world.estate, host, machine, session) });
   });
 
   routes.get('/requests', (context) => context.json(requests.list()));

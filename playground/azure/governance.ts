@@ -21,6 +21,8 @@ export interface Permissions {
 /** A role that a principal holds at a scope. A principal is an object id, an application id, a name, or `identity`. */
 export interface Grant extends Permissions {
   readonly principal: string;
+  /** Those that `principal` does not mean although it names them: applications with a role of their own. */
+  readonly except?: readonly string[] | undefined;
   readonly scope: string;
 }
 
@@ -52,7 +54,7 @@ export interface Governance {
 export const NO_GOVERNANCE: Governance = { locks: [], grants: [], denyAssignments: [], policies: [] };
 
 const ENTRY =
-  /^(.*)\/providers\/Microsoft\.Authorization\/(locks|roleDefinitions|roleAssignments|denyAssignments|policyDefinitions|policyAssignments)\/([^/]+)$/i;
+  /^(.*)\/providers\/Microsoft\.Authorization\/(locks|denyAssignments|policyDefinitions|policyAssignments)\/([^/]+)$/i;
 
 /** True for an estate entry that governs resources instead of being one. */
 export function isGovernance(entry: JsonObject): boolean {
@@ -91,15 +93,6 @@ function lockFrom({ id, name, scope, properties }: Entry): Lock {
   return { scope, name, level, notes: textAt(properties, 'notes') };
 }
 
-function grantsFrom(entry: Entry, all: readonly Entry[]): Grant[] {
-  const definitionId = textAt(entry.properties, 'roleDefinitionId') ?? '';
-  const definition = all.find((each) => sameText(each.id.split('/').at(-1), definitionId.split('/').at(-1)));
-  if (!definition) throw new Error(`the role definition of ${entry.id} is not in the estate: ${definitionId}`);
-  const principal = textAt(entry.properties, 'principalId') ?? '';
-  const scope = textAt(entry.properties, 'scope') ?? entry.scope;
-  return permissionsOf(definition.properties).map((permissions) => ({ ...permissions, principal, scope }));
-}
-
 function denyFrom({ id, name, scope, properties }: Entry): DenyAssignment[] {
   return permissionsOf(properties).map((permissions) => ({
     ...permissions,
@@ -125,7 +118,7 @@ function policyFrom(entry: Entry, all: readonly Entry[]): Policy {
   };
 }
 
-/** Reads an estate's locks, role, deny and policy assignments (with their definitions); throws Error with one sentence. */
+/** Reads an estate's locks, deny and policy assignments (the latter with their definitions); throws Error with one sentence. */
 export function readGovernance(input: readonly JsonObject[]): Governance {
   const entries = input.map((entry): Entry => {
     const [id = '', scope = '', kind = '', name = ''] = ENTRY.exec(textAt(entry, 'id') ?? '') ?? [];
@@ -134,7 +127,8 @@ export function readGovernance(input: readonly JsonObject[]): Governance {
   const of = (kind: string): Entry[] => entries.filter((entry) => entry.kind === kind);
   return {
     locks: of('locks').map(lockFrom),
-    grants: of('roleassignments').flatMap((entry) => grantsFrom(entry, of('roledefinitions'))),
+    // Who holds which role changes while the tenant is up: Microsoft.Authorization keeps it.
+    grants: [],
     denyAssignments: of('denyassignments').flatMap(denyFrom),
     policies: of('policyassignments').map((entry) => policyFrom(entry, of('policydefinitions'))),
   };

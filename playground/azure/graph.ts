@@ -1,35 +1,58 @@
-// Microsoft Graph, so far only as much as sending mail; the rest is refused in Graph's own error shape.
+// Microsoft Graph at the wire: takes mail itself, and hands everything else to the directory.
+import { badRequest, GraphError, graphErrorBody } from '../directory/graph-error';
+import { answerDirectory } from '../directory/router';
+import { originOf } from './call';
+import type { FaultRule } from './faults';
 import { actorOf } from './token';
 import type { World } from './world';
 
-function refusal(world: World, status: number, code: string, message: string): Response {
+function refusal(world: World, error: GraphError): Response {
   const requestId = world.random.guid();
-  const innerError = {
-    date: world.clock.now().toISOString().slice(0, 19),
-    'request-id': requestId,
-    'client-request-id': requestId,
-  };
-  return Response.json({ error: { code, message, innerError } }, { status, headers: { 'request-id': requestId } });
+  const body = graphErrorBody(error, requestId, requestId, world.clock.now());
+  return Response.json(body, { status: error.status, headers: { 'request-id': requestId } });
 }
 
-/** The answer to a Graph request; a mail's JSON is handed to `keep`. */
-export async function answerGraph(world: World, request: Request, keep: (body: unknown) => void): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  if (!actorOf(request.headers.get('authorization'))) {
-    return refusal(world, 401, 'InvalidAuthenticationToken', 'Access token is empty.');
-  }
-  if (request.method !== 'POST' || !/^\/v1\.0\/users\/[^/]+\/sendMail$/i.test(pathname)) {
-    return refusal(
-      world,
-      501,
-      'NotImplemented',
-      `The local Azure does not model ${request.method} ${pathname} of Microsoft Graph.`,
-    );
-  }
+function parsed(text: string): unknown {
   try {
-    keep(JSON.parse(await request.text()));
+    return JSON.parse(text);
   } catch {
-    return refusal(world, 400, 'BadRequest', 'Unable to read JSON request payload.');
+    return undefined;
   }
-  return new Response(null, { status: 202 });
+}
+
+/** The answer to a Graph request; the JSON of a mail or of a change is handed to `keep`. `fault` may make a read stale. */
+export async function answerGraph(
+  world: World,
+  request: Request,
+  keep: (body: unknown) => void,
+  fault?: FaultRule,
+): Promise<Response> {
+  const url = new URL(request.url);
+  const actor = actorOf(request.headers.get('authorization'));
+  if (!actor) return refusal(world, new GraphError(401, 'InvalidAuthenticationToken', 'Access token is empty.'));
+  const text = await request.text();
+  const body = text === '' ? undefined : parsed(text);
+  if (body !== undefined) keep(body);
+  if (request.method === 'POST' && /^\/v1\.0\/users\/[^/]+\/sendMail$/i.test(url.pathname)) {
+    if (body !== undefined) return new Response(null, { status: 202 });
+    return refusal(world, badRequest('Unable to read JSON request payload.'));
+  }
+  const faults = world.faults.active();
+  return answerDirectory(
+    {
+      directory: world.directory,
+      now: world.clock.now,
+      guid: world.random.guid,
+      pageSize: faults.pageSize,
+      staleMs: Math.max(faults.staleReads.ms, fault?.staleMs ?? 0),
+    },
+    {
+      method: request.method,
+      url,
+      origin: originOf(request, url),
+      actor,
+      text,
+      clientRequestId: request.headers.get('client-request-id'),
+    },
+  );
 }

@@ -1,5 +1,12 @@
 // A local Azure: ARM, managed identity, a little Graph and Event Grid, written from the REST contract alone.
 import { Hono } from 'hono';
+import { directoryControl } from '../directory/control';
+import { createDirectory } from '../directory/directory';
+import { grantsOf } from '../authorization/grants';
+import { hasPlaceIn, readAuthorization } from '../authorization/load';
+import { principalsOf } from '../authorization/principal';
+import type { AuthorizationState } from '../authorization/state';
+import { createAuthorization } from '../authorization/state';
 import { answerArm } from './arm';
 import { createClock } from './clock';
 import { controlRoutes } from './control';
@@ -12,13 +19,14 @@ import type { EventSubscription } from './event-filter';
 import { createFaults } from './fault-state';
 import type { Faults } from './faults';
 import { longestStaleness, NO_FAULTS } from './faults';
-import type { Governance, Permissions } from './governance';
+import type { Governance, Grant, Permissions } from './governance';
 import { permissionsOf } from './governance';
 import { answerGraph } from './graph';
 import { answerIdentity } from './identity';
+import type { JsonObject } from './json';
 import { inForce } from './in-force';
 import type { LoadedEstate } from './load';
-import { loadEstate } from './load';
+import { EstateError, loadEstate } from './load';
 import { createLocks } from './locks';
 import { createOperations } from './operations';
 import { createRandom } from './random';
@@ -36,6 +44,13 @@ export { CUT_CONNECTION } from './front';
 export interface LocalAzureOptions {
   /** ARM resources; children nested or as entries of their own. */
   readonly estate: readonly unknown[];
+  /** The tenant, as in playground/estates/directory.json; default: one with nobody in it. */
+  readonly directory?: unknown;
+  /**
+   * Roles, assignments and PIM settings beside those in the estate, as in playground/estates/authorization.json; what stands
+   * in resource groups that an estate lacks is left out.
+   */
+  readonly authorization?: readonly JsonObject[];
   /** Default: the real clock. `POST /playground/clock` moves what is shown, not this. */
   readonly now?: () => Date;
   /** Default 1. The same seed and the same requests give the same ids, latencies and delays. */
@@ -45,7 +60,9 @@ export interface LocalAzureOptions {
   readonly onDeadLetter?: (letter: DeadLetter) => void | Promise<void>;
   /** The role of the managed identity, as in a role definition: the faults' `rbac` holds the identity to it. */
   readonly identityRole?: unknown;
-  /** Holds the identity to its role from the start, whatever the faults say. */
+  /** The same of further managed identities, by client id; their role is theirs alone. */
+  readonly identityRoles?: Readonly<Record<string, unknown>>;
+  /** Holds the identities to their roles from the start, whatever the faults say. */
   readonly rbac?: boolean;
 }
 
@@ -65,7 +82,15 @@ export interface LocalAzure {
 
 const IDENTITY_PATH = '/msi/token';
 
-/** Builds a local Azure that holds `options.estate`; throws EstateError when that cannot be read. */
+function authorizationFrom(entries: readonly JsonObject[], now: Date): AuthorizationState {
+  try {
+    return readAuthorization(entries, now);
+  } catch (error) {
+    throw new EstateError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Builds a local Azure that holds `options.estate`; throws EstateError or DirectoryError when one cannot be read. */
 export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   const seed = options.seed ?? 1;
   const clock = createClock(options.now ?? (() => new Date()));
@@ -73,25 +98,38 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   const faults = createFaults(random);
   const operations = createOperations(clock, random.guid, () => faults.active().busyStatus);
   const locks = createLocks();
+  const directory = createDirectory(options.directory, clock);
   const rates = createRateLimiter(clock);
   const identityRole: readonly Permissions[] = options.identityRole ? permissionsOf(options.identityRole) : [];
+  const others = Object.entries(options.identityRoles ?? {});
+  const except = others.map(([clientId]) => clientId);
+  const identityGrants: readonly Grant[] = [
+    ...identityRole.map((role) => ({ ...role, principal: 'identity', except, scope: '/' })),
+    ...others.flatMap(([principal, role]) => permissionsOf(role).map((each) => ({ ...each, principal, scope: '/' }))),
+  ];
   const requests = createRecent<RequestRecord>();
   const secret = derivedGuid(`identity header ${seed}`).replaceAll('-', '').toUpperCase();
+  const authorization = createAuthorization(principalsOf(directory));
   let estate: Estate;
   let loaded: LoadedEstate;
 
   function load(input: readonly unknown[]): void {
     const fresh = createEstate();
-    loaded = loadEstate(input, fresh, random.guid);
+    const next = loadEstate(input, fresh, random.guid);
+    const brought = (options.authorization ?? []).filter((entry) => hasPlaceIn(fresh, entry));
+    const roles = authorizationFrom([...brought, ...next.authorization], clock.now());
+    loaded = next;
     estate = fresh;
+    authorization.replace(roles);
     locks.replace(loaded.governance.locks);
   }
 
   function governance(): Governance {
     const active = faults.active();
     const isHeld = options.rbac === true || active.rbac;
-    const own = isHeld ? identityRole.map((role) => ({ ...role, principal: 'identity', scope: '/' })) : [];
-    return inForce({ ...loaded.governance, locks: locks.list() }, active, own, loaded.subscriptions[0] ?? '');
+    const own = isHeld ? identityGrants : [];
+    const grants = grantsOf(authorization, clock.now());
+    return inForce({ ...loaded.governance, grants, locks: locks.list() }, active, own, loaded.subscriptions[0] ?? '');
   }
   load(options.estate);
 
@@ -108,6 +146,8 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     faults,
     operations,
     events,
+    directory,
+    authorization,
     locks,
     rates,
     governance,
@@ -130,6 +170,7 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
 
   function reset(input: readonly unknown[] = options.estate): void {
     load(input);
+    directory.restore(options.directory);
     clock.reset();
     operations.reset();
     events.reset();
@@ -145,6 +186,7 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
       { status: 500 },
     ),
   );
+  routes.route('/playground/directory', directoryControl(directory));
   routes.route(
     '/playground',
     controlRoutes({ world, requests, reset, notModelled: () => loaded.notModelled, replaceFaults }),
@@ -157,8 +199,12 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   );
   const front = withFaultsAndLog(world, requests);
   routes.all(IDENTITY_PATH, (context) => front(context.req.raw, (request) => answerIdentity(world, request, secret)));
-  routes.all('/v1.0/*', (context) => front(context.req.raw, (request, keep) => answerGraph(world, request, keep)));
-  routes.all('/beta/*', (context) => front(context.req.raw, (request, keep) => answerGraph(world, request, keep)));
+  routes.all('/v1.0/*', (context) =>
+    front(context.req.raw, (request, keep, rule) => answerGraph(world, request, keep, rule)),
+  );
+  routes.all('/beta/*', (context) =>
+    front(context.req.raw, (request, keep, rule) => answerGraph(world, request, keep, rule)),
+  );
   routes.all('*', (context) => front(context.req.raw, (request, _keep, rule) => answerArm(world, request, rule)));
 
   return {

@@ -1,4 +1,5 @@
 // Turns what an estate file holds into stored resources: pages opened, children put into their parents.
+import { isAuthorization } from '../authorization/load';
 import type { Estate, Stored } from './estate';
 import type { Governance } from './governance';
 import { isGovernance, readGovernance } from './governance';
@@ -70,6 +71,8 @@ export interface LoadedEstate {
   /** Entries of types that the local Azure does not model: kept out of the answers, and said so. */
   readonly notModelled: readonly string[];
   readonly governance: Governance;
+  /** Roles, assignments, schedules and role settings, as they are written. */
+  readonly authorization: readonly JsonObject[];
 }
 
 /** Locks, roles and policies govern resources; they are no resources of a group. */
@@ -93,8 +96,9 @@ export function loadEstate(input: readonly unknown[], estate: Estate, guid: () =
 
   const entries = flatten(input).map(identified);
   const governance = governanceFrom(entries.filter(isGovernance));
+  const authorization = entries.filter(isAuthorization);
 
-  for (const entry of entries.filter((each) => !isGovernance(each))) {
+  for (const entry of entries.filter((each) => !isGovernance(each) && !isAuthorization(each))) {
     const id = textAt(entry, 'id') ?? '';
     const parsed = parseResourceId(id);
     const group = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)$/i.exec(id);
@@ -148,6 +152,7 @@ export function loadEstate(input: readonly unknown[], estate: Estate, guid: () =
     subscriptions: subscriptions.size > 0 ? [...subscriptions] : [DEFAULT_SUBSCRIPTION],
     notModelled,
     governance,
+    authorization,
   };
 }
 

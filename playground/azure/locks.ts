@@ -9,6 +9,7 @@ import { page } from './page';
 import { isWithin, parseResourceId, sameId } from './resource-id';
 import type { Target } from './target';
 import type { World } from './world';
+import { raiseManagement } from './traces';
 
 type LockTarget = Extract<Target, { kind: 'lock' }>;
 
@@ -50,7 +51,7 @@ export function readLocks(world: World, call: Call, target: Extract<Target, { ki
 }
 
 /** PUT of a lock. */
-export function putLock(world: World, target: LockTarget, body: JsonObject): Answer {
+export function putLock(world: World, call: Call, target: LockTarget, body: JsonObject): Answer {
   checkScope(world, target.scope);
   const level = lockLevel(at(body, 'properties', 'level'));
   if (!level) throw new ArmError(400, 'InvalidLockLevel', 'The lock level must be CanNotDelete or ReadOnly.');
@@ -58,13 +59,16 @@ export function putLock(world: World, target: LockTarget, body: JsonObject): Ans
   const { scope, name } = standing ?? target;
   const lock: Lock = { scope, name, level, notes: textAt(body, 'properties', 'notes') };
   world.locks.put(lock);
+  raiseManagement(world, call, { type: 'Microsoft.Authorization/locks', verb: 'write', created: !standing });
   return { status: standing ? 200 : 201, body: view(lock) };
 }
 
 /** DELETE of a lock: 204 when there is none. */
-export function deleteLock(world: World, target: LockTarget): Answer {
+export function deleteLock(world: World, call: Call, target: LockTarget): Answer {
   checkScope(world, target.scope);
-  return { status: world.locks.remove(target) ? 200 : 204 };
+  if (!world.locks.remove(target)) return { status: 204 };
+  raiseManagement(world, call, { type: 'Microsoft.Authorization/locks', verb: 'delete', created: false });
+  return { status: 200 };
 }
 
 /**

@@ -1,6 +1,7 @@
 // Long-running operations: which resource each one holds, and when it is done.
 import { ArmError } from './arm-error';
 import type { Clock } from './clock';
+import type { JsonObject } from './json';
 import { topLevelKey } from './resource-id';
 
 export type OperationVerb = 'Updating' | 'Deleting';
@@ -23,12 +24,19 @@ export interface Operation {
   readonly verb: OperationVerb;
   readonly failure: OperationFailure | undefined;
   done: boolean;
+  /** What an action has yielded, once it is done. */
+  result?: JsonObject;
   readonly readyAt: number;
 }
 
 export interface Operations {
-  /** Starts an operation on a resource; `finish` runs when it is done, at once for 0 milliseconds. */
-  readonly start: (resourceId: string, verb: OperationVerb, plan: OperationPlan, finish: () => void) => Operation;
+  /** Starts an operation on a resource; `finish` runs when it is done, at once for 0 milliseconds, and yields its result. */
+  readonly start: (
+    resourceId: string,
+    verb: OperationVerb,
+    plan: OperationPlan,
+    finish: () => JsonObject | undefined,
+  ) => Operation;
   readonly find: (operationId: string) => Operation | undefined;
   /** The state that a running operation gives to a resource. */
   readonly running: (resourceId: string) => OperationVerb | undefined;
@@ -74,7 +82,7 @@ export function createOperations(clock: Clock, guid: () => string, busyStatus: (
       const operation: Operation = { id: guid(), verb, failure, done: ms === 0, readyAt: clock.now().getTime() + ms };
       byId.set(operation.id, operation);
       if (operation.done) {
-        finish();
+        operation.result = finish();
         return operation;
       }
       const key = topLevelKey(resourceId);
@@ -82,7 +90,7 @@ export function createOperations(clock: Clock, guid: () => string, busyStatus: (
       clock.after(ms, () => {
         operation.done = true;
         byResource.delete(key);
-        finish();
+        operation.result = finish();
       });
       return operation;
     },

@@ -4,6 +4,7 @@ import type { Answer, Call } from './call';
 import type { EstateView, ResourceGroup, Stored } from './estate';
 import { sameText } from './json';
 import { kindOf } from './kinds';
+import { isListedInGroupOnly } from './kinds/wire-shape';
 import { page } from './page';
 import { keptApart } from './kept-apart';
 import { readLocks } from './locks';
@@ -53,6 +54,7 @@ function operationAnswer(world: World, target: Extract<Target, { kind: 'operatio
   }
   if (operation.done && operation.failure)
     throw new ArmError(409, operation.failure.code, operation.failure.message, []);
+  if (operation.done && operation.result) return { status: 200, body: operation.result };
   return { status: operation.done ? 204 : 202, headers: waiting };
 }
 
@@ -112,6 +114,8 @@ export function read(world: World, call: Call, target: Target, staleMs = 0): Ans
       return { status: 200, body: groupView(requireGroup(world, target.subscription, target.resourceGroup)) };
     case 'listInSubscription':
     case 'listInGroup': {
+      if (target.kind === 'listInSubscription' && isListedInGroupOnly(target.type))
+        throw notModelled(`${target.type} of a whole subscription, which Azure lists in a resource group only`);
       const group =
         target.kind === 'listInGroup' ? requireGroup(world, target.subscription, target.resourceGroup).name : undefined;
       const found = estate
@@ -148,8 +152,9 @@ export function read(world: World, call: Call, target: Target, staleMs = 0): Ans
       return readLocks(world, call, target);
     case 'operation':
       return operationAnswer(world, target);
+    case 'groupAction':
     case 'unknown':
       break;
   }
-  throw notModelled(`GET ${target.path}`);
+  throw notModelled(`GET ${call.url.pathname}`);
 }

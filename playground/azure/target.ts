@@ -15,6 +15,12 @@ export type Target =
   | { readonly kind: 'subscription'; readonly subscription: string }
   | { readonly kind: 'groups'; readonly subscription: string }
   | { readonly kind: 'group'; readonly subscription: string; readonly resourceGroup: string }
+  | {
+      readonly kind: 'groupAction';
+      readonly subscription: string;
+      readonly resourceGroup: string;
+      readonly action: string;
+    }
   | { readonly kind: 'listInSubscription'; readonly subscription: string; readonly type: string }
   | {
       readonly kind: 'listInGroup';
@@ -55,6 +61,7 @@ export function targetOf(given: string): Target {
   const resourceGroup = parts[3];
   if (!resourceGroup) return { kind: 'groups', subscription };
   if (parts.length === 4) return { kind: 'group', subscription, resourceGroup };
+  if (parts.length === 5) return { kind: 'groupAction', subscription, resourceGroup, action: parts[4] ?? '' };
   const [namespace, ...rest] = parts.slice(5);
   if (word(4) !== 'providers' || !namespace || rest.includes('providers')) return unknown;
   return inGroup({ subscription, resourceGroup }, namespace, rest) ?? unknown;

@@ -4,6 +4,7 @@ import type { JsonObject } from './json';
 import { listAt, objectAt, sameText, textAt, without } from './json';
 import { kindOf } from './kinds';
 import { stampChildren } from './kinds/children';
+import { hasNoType } from './kinds/wire-shape';
 
 /** The operation that runs on a resource, if any, as its `provisioningState` words it. */
 export type RunningState = (id: string) => string | undefined;
@@ -25,7 +26,7 @@ export function viewResource(stored: Stored, estate: EstateView, running: Runnin
     name: stored.name,
     id: stored.id,
     etag: stored.etag,
-    type: stored.type,
+    ...(hasNoType(stored.type) ? {} : { type: stored.type }),
     ...without(stored.body, ['name', 'id', 'etag', 'type', 'properties']),
     properties: { ...properties, ...stamped, ...(state ? { provisioningState: state } : {}) },
   };

@@ -1,4 +1,6 @@
 // Everything that one local Azure consists of, handed to the parts that answer requests.
+import type { Directory } from '../directory/directory';
+import type { Authorization } from '../authorization/state';
 import type { Clock } from './clock';
 import type { EventGrid } from './delivery';
 import type { Estate } from './estate';
@@ -17,6 +19,10 @@ export interface World {
   readonly operations: Operations;
   readonly events: EventGrid;
   readonly estate: Estate;
+  /** The tenant that Graph answers for. */
+  readonly directory: Directory;
+  /** Roles, who holds them, and PIM. */
+  readonly authorization: Authorization;
   /** The locks that ARM keeps; those that faults add are in `governance` only. */
   readonly locks: Locks;
   /** All roles, deny assignments, policies and locks in force: the estate's and those that faults add. */

@@ -6,11 +6,12 @@ import type { JsonObject } from './json';
 import { objectAt, sameText, textAt } from './json';
 import { kindOf } from './kinds';
 import type { ResourceKind } from './kinds/kind';
-import { farSidesAfter } from './kinds/peering';
+import { settleFollowers } from './followers';
 import { checkPrecondition } from './precondition';
-import type { OperationPlan } from './operations';
+import type { Operation, OperationPlan } from './operations';
 import { resourceIdOf } from './resource-id';
 import type { ResourcePath } from './target';
+import { tracesOf } from './traces';
 import { viewChild, viewResource } from './view';
 import type { World } from './world';
 
@@ -72,25 +73,32 @@ export function begin(
     if (plan.failure) settleFailure(world, change, resourceId);
     else finish();
     world.raise({
-      target: decodeURIComponent(call.url.pathname).replace(/\/+$/, ''),
+      ...tracesOf(call),
       subscription,
       type: change.type,
       verb: change.verb,
       failed: plan.failure !== undefined,
       created: change.created,
-      actor: call.actor,
-      correlationId: call.correlationId,
-      clientRequestId: call.clientRequestId,
-      method: call.method,
-      url: `${call.origin}${call.url.pathname}${call.url.search}`,
     });
+    return undefined;
   });
-  const base = `${call.origin}/subscriptions/${subscription}/providers/${namespace}/locations/${location}`;
+  return pollingHeaders(world, call, operation, {
+    place: `/subscriptions/${subscription}/providers/${namespace}/locations/${location}`,
+    hasResult: change.verb === 'delete',
+  });
+}
+
+/** Where the caller asks for the state of an operation, and with `hasResult` for what it yields. */
+export function pollingHeaders(
+  world: World,
+  call: Call,
+  operation: Operation,
+  { place, hasResult }: { readonly place: string; readonly hasResult: boolean },
+): Record<string, string> {
+  const base = `${call.origin}${place}`;
   return {
     'azure-asyncoperation': `${base}/operations/${operation.id}?api-version=${call.apiVersion}`,
-    ...(change.verb === 'delete'
-      ? { location: `${base}/operationResults/${operation.id}?api-version=${call.apiVersion}` }
-      : {}),
+    ...(hasResult ? { location: `${base}/operationResults/${operation.id}?api-version=${call.apiVersion}` } : {}),
     ...(operation.done ? {} : { 'retry-after': String(world.operations.retryAfter(operation)) }),
   };
 }
@@ -114,15 +122,8 @@ export function store(
     body,
   };
   world.estate.put(stored);
-  if (sameText(stored.type, 'Microsoft.Network/virtualNetworks')) settleFarSides(world, stored.id, body);
+  settleFollowers(world, before, stored);
   return stored;
-}
-
-/** Brings the far sides of a network's peerings to the state that follows from `after`. */
-export function settleFarSides(world: World, id: string, after: JsonObject | undefined): void {
-  for (const { network, body } of farSidesAfter(id, after, world.estate)) {
-    world.estate.put({ ...network, body, etag: world.newEtag() });
-  }
 }
 
 /** `West Europe` and `westeurope` are one location. */

@@ -1,25 +1,19 @@
 // PUT, PATCH and DELETE of whole resources.
 import { notModelled, parentNotFound, resourceNotFound, unreadable } from './arm-error';
 import type { Answer, Call } from './call';
+import type { Stored } from './estate';
 import type { JsonObject } from './json';
 import { isObject, objectAt, without } from './json';
-import { standsApart } from './kinds';
+import { isPatched, standsApart } from './kinds';
 import type { ResourceKind } from './kinds/kind';
 import { checkName } from './kinds/name-rule';
+import { isDeletedAtOnce } from './kinds/wire-shape';
+import { settleFarSides } from './followers';
 import type { World } from './world';
 import type { OperationPlan } from './operations';
 import { isWithin, resourceIdOf, typeAndName } from './resource-id';
 import type { ResourcePath } from './target';
-import {
-  answered,
-  begin,
-  checkLocation,
-  checkMayWrite,
-  idOf,
-  settleFarSides,
-  store,
-  writableKind,
-} from './write-steps';
+import { answered, begin, checkLocation, checkMayWrite, idOf, store, writableKind } from './write-steps';
 
 /** A resource that is kept beside its parent needs one. */
 function checkParent(world: World, target: ResourcePath, kind: ResourceKind): void {
@@ -62,7 +56,19 @@ export function putResource(
   return { status: before ? 200 : 201, body: answered(world, stored), headers };
 }
 
-/** PATCH of a resource: tags, which is all that the network provider updates so. */
+/** The body after a PATCH: tags, which is all that the network provider updates so, or whatever the kind merges. */
+function patched(before: Stored, kind: ResourceKind, body: JsonObject, world: World): JsonObject {
+  if (!kind.merge) {
+    const others = Object.keys(body).filter((key) => key !== 'tags');
+    if (others.length > 0) throw notModelled(`PATCH of ${others.join(', ')} (only tags)`);
+    return { ...before.body, tags: objectAt(body, 'tags') };
+  }
+  const merged = kind.merge(before.body, body);
+  const write = { estate: world.estate, id: before.id, before, guid: world.random.guid };
+  return { ...merged, properties: kind.prepare(merged, write) };
+}
+
+/** PATCH of a resource: refuses with 501 for types that Azure updates by PUT only. */
 export function patchResource(
   world: World,
   call: Call,
@@ -71,13 +77,12 @@ export function patchResource(
   plan: OperationPlan,
 ): Answer {
   const kind = writableKind(target.type, 'PATCH');
+  if (!isPatched(kind)) throw notModelled(`PATCH of ${kind.type}`);
   const id = idOf(world, target, kind);
   const before = world.estate.exactly(id);
   if (!before) throw resourceNotFound(typeAndName(kind.type, target.names), target.resourceGroup);
   checkMayWrite(world, call, id, before);
-  const others = Object.keys(body).filter((key) => key !== 'tags');
-  if (others.length > 0) throw notModelled(`PATCH of ${others.join(', ')} (only tags)`);
-  const stored = store(world, before, before.id, target, { ...before.body, tags: objectAt(body, 'tags') });
+  const stored = store(world, before, before.id, target, patched(before, kind, body, world));
   const change = { call, plan, before, id, type: kind.type, verb: 'write', created: false } as const;
   const headers = begin(world, change, stored.id);
   return { status: 200, body: answered(world, stored), headers };
@@ -96,8 +101,10 @@ export function deleteResource(world: World, call: Call, target: ResourcePath, p
   kind.checkDelete?.(before, world.estate);
   const change = { call, plan, before, id: before.id, type: kind.type, verb: 'delete', created: false } as const;
   const headers = begin(world, change, before.id, () => {
-    for (const { id: each } of world.estate.all()) if (isWithin(each, before.id)) world.estate.remove(each);
+    const gone = [before.id, ...(kind.goesWith?.(before) ?? [])];
+    for (const { id: each } of world.estate.all())
+      if (gone.some((scope) => isWithin(each, scope))) world.estate.remove(each);
     settleFarSides(world, before.id, undefined);
   });
-  return { status: 202, headers };
+  return isDeletedAtOnce(kind.type) ? { status: 200 } : { status: 202, headers };
 }

@@ -1,4 +1,5 @@
 /** What an alert says, once and for every channel: an incident in people's words, not yet shortened or escaped. */
+import { ownerOf } from '../scope';
 import { type Finding, type Severity, severityRank } from '../finding';
 import type { Incident, IncidentStatus } from '../incident';
 import { causeFacts, type Fact, timeTaken } from './cause';
@@ -116,7 +117,7 @@ function recordOf(incident: Incident): Fact[] {
     ['Time taken', timeTaken(incident)],
     ['Opened', incident.openedAt],
     ['Closed', incident.closedAt],
-    ['Subscription', incident.scope.subscriptionId],
+    [incident.scope.kind === 'network' ? 'Subscription' : 'Tenant', ownerOf(incident.scope)],
     ['Policy', incident.policyHash],
     ['ARM request ids', requests.length === 0 ? undefined : requests.join(', ')],
     ['Incident', incident.id],

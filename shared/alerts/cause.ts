@@ -12,8 +12,17 @@ export interface Fact {
 export function causeFacts(cause: Cause): Fact[] {
   if (cause.kind === 'change') return changeFacts(cause.change);
   if (cause.kind === 'noticed') return noticedFacts(cause.change);
+  if (cause.kind === 'audit') return auditFacts(cause);
   if (cause.kind === 'person') return [{ label: 'Found by', value: `a person running: ${cause.command}` }];
   return [{ label: 'Found by', value: 'the periodic sweep: no event named who changed it (see the activity log)' }];
+}
+
+function auditFacts({ activity, target, actor, time }: Extract<Cause, { kind: 'audit' }>): Fact[] {
+  return [
+    { label: 'Changed by', value: actor },
+    { label: 'Change', value: `${activity} on ${target}, as the directory’s audit log says` },
+    { label: 'At', value: time },
+  ];
 }
 
 function noticedFacts({ operation, resourceId }: Change): Fact[] {

@@ -1,7 +1,7 @@
 /** What became of one finding of an incident: repaired, held back, tried in vain, or still being handled. */
 import type { Finding } from '../finding';
 import type { Incident } from '../incident';
-import { targetOf } from '../network/action';
+import { targetKeyOf } from '../action';
 import { nameOf } from '../network/network';
 import type { PlannedRepair } from '../remediation/plan';
 import type { Outcome } from '../remediation/outcome';
@@ -18,7 +18,7 @@ export function endingOf(incident: Incident, finding: Finding): Ending {
   if (held) return { kind: 'held', text: `Held back (${held.hold.reason}): ${held.hold.detail}` };
   const repair = repairOf(incident, finding);
   if (!repair) return endingWithout(incident);
-  const groups = new Set(repair.remedy.actions.map(targetOf));
+  const groups = new Set(repair.remedy.actions.map(targetKeyOf));
   // Of several tries on one resource only the last one counts.
   const latest = new Map(incident.outcomes.map((outcome) => [outcome.resource, outcome]));
   const own = [...latest.values()].filter(({ resource }) => groups.has(resource));

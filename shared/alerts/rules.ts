@@ -1,26 +1,30 @@
-/** The rules that were written, each before and after. */
+/** The rules and settings that were written, each before and after. */
 import type { Finding } from '../finding';
 import type { Incident } from '../incident';
 import { keyOf, nameOf } from '../network/network';
 import { ruleLine } from './rule-line';
 
 export interface RuleAlert {
-  /** `nsg-app/allow-rdp`. */
+  /** `nsg-app/allow-rdp`, or `nic-vm-app-1: publicIPAddress of ipconfig1`. */
   readonly rule: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** Every rule change of the incident, in the order it was written. */
+/** Every change of the incident, in the order it was written. */
 export function rulesOf(findings: readonly Finding[], { outcomes }: Incident): RuleAlert[] {
   return outcomes.flatMap(({ resource, changes }) => {
     // An outcome names its group by key, in lower case; the finding has the name as people wrote it.
     const asRead = findings.find((finding) => keyOf(finding.resource).startsWith(resource))?.resource ?? resource;
     const group = nameOf(asRead.slice(0, resource.length));
-    return changes.map(({ rule, before, after }) => ({
-      rule: `${group}/${nameOf(rule)}`,
-      before: ruleLine(before) ?? '(no such rule)',
-      after: ruleLine(after) ?? '(removed)',
-    }));
+    return changes.map((change) =>
+      'setting' in change
+        ? { rule: `${group}: ${change.setting}`, before: change.before, after: change.after }
+        : {
+            rule: `${group}/${nameOf(change.rule)}`,
+            before: ruleLine(change.before) ?? '(no such rule)',
+            after: ruleLine(change.after) ?? '(removed)',
+          },
+    );
   });
 }

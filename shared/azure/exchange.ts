@@ -21,9 +21,9 @@ export interface Exchange {
   readonly requestIds: string[];
   /** Why an operation that was accepted did not succeed. */
   failure?: { readonly code: string; readonly message: string };
-  /** Asked before every sending of a PUT, the first and each retry: why it must not be sent, if it must not. */
+  /** Asked before every sending of a write, the first and each retry: why it must not be sent, if it must not. */
   readonly mayWrite?: () => Promise<string | undefined>;
-  /** What is known of the PUT that was sent last; undefined while none was. */
+  /** What is known of the write that was sent last; undefined while none was. */
   write?: WriteState;
   /** The resource as it was last read by a GET. */
   read?: unknown;
@@ -40,7 +40,7 @@ export type WriteState =
  * whoever called can come back later.
  */
 const CALL_TIME_LIMIT_MS = 60_000;
-const RESOURCE_PATH = /\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/(?!locations\/)[^/]+\/[^/]+$/i;
+const RESOURCE_PATH = /\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/(?!locations\/)[^/]+\/[^/]+(?:\/[^/]+\/[^/]+)*$/i;
 
 const current = new AsyncLocalStorage<Exchange>();
 
@@ -65,7 +65,7 @@ export function writeTurnPolicy(): PipelinePolicy {
     name: 'writeTurn',
     async sendRequest(request, next) {
       const exchange = current.getStore();
-      if (!exchange || request.method !== 'PUT') return next(request);
+      if (!exchange || request.method === 'GET') return next(request);
       const why = await exchange.mayWrite?.();
       if (why !== undefined) {
         exchange.write = { state: 'stopped', why };

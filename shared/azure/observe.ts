@@ -4,7 +4,7 @@
  */
 import { listOf, objectOf, propertiesOf, referenceOf, textOf } from '../network/json';
 import { type Gap, keyOf, parentIdOf, type ResourceKey } from '../network/network';
-import type { Scope } from '../scope';
+import type { NetworkScope } from '../scope';
 import { parseArmId } from './arm-id';
 import { readBelongings } from './belongings';
 import type { ArmClients } from './client';
@@ -38,7 +38,7 @@ const LISTS = [
  */
 export async function observe(
   clients: ArmClients,
-  scope: Scope,
+  scope: NetworkScope,
   pinnedBastionHosts: readonly ResourceKey[],
 ): Promise<Observation> {
   const elsewhere = pinnedBastionHosts.filter(

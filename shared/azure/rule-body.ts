@@ -45,6 +45,17 @@ export function withRule(rules: readonly unknown[], rule: NewRule): readonly unk
   return same ? rules : rules.map((candidate) => (candidate === present ? wanted : candidate));
 }
 
+/** The rules with the one of that name as `body` has it; the same list when its content is that already. */
+export function withBody(rules: readonly unknown[], name: string, body: JsonObject): readonly unknown[] {
+  const present = ruleNamed(rules, name);
+  if (!isObject(present)) return [...rules, body];
+  const before = without(propertiesOf(present), ['provisioningState']);
+  const wanted = without(propertiesOf(body), ['provisioningState']);
+  const names = [...new Set([...Object.keys(before), ...Object.keys(wanted)])];
+  if (names.every((each) => equal(before[each], wanted[each]))) return rules;
+  return rules.map((candidate) => (candidate === present ? { ...present, properties: wanted } : candidate));
+}
+
 /** A rule as it may be sent: its etag and state are ARM's own. */
 export function writableRule(rule: unknown): unknown {
   if (!isObject(rule)) return rule;

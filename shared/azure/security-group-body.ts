@@ -1,10 +1,11 @@
 /** What a security group's JSON becomes by actions: only what they name is changed, and everything unknown stays. */
-import { type NetworkAction, ruleNameOf } from '../network/action';
+import { type RuleAction, ruleNameOf } from '../network/action';
 import { isObject, type JsonObject, listOf, objectOf, textOf } from '../network/json';
 import type { RuleChange } from '../remediation/outcome';
 import {
   isNamed,
   ruleNamed,
+  withBody,
   withDestinationPorts,
   withPriority,
   without,
@@ -33,7 +34,7 @@ export type Rewriting =
   | { readonly kind: 'impossible'; readonly why: string };
 
 /** The body of one PUT that carries out all `actions` on the group that `raw` was read from. */
-export function rewriteSecurityGroup(raw: JsonObject, actions: readonly NetworkAction[]): Rewriting {
+export function rewriteSecurityGroup(raw: JsonObject, actions: readonly RuleAction[]): Rewriting {
   const { properties } = raw;
   if (!isObject(properties) || !Array.isArray(properties.securityRules)) {
     return { kind: 'impossible', why: 'it was read without its list of rules, so writing it back would lose them' };
@@ -51,9 +52,10 @@ export function rewriteSecurityGroup(raw: JsonObject, actions: readonly NetworkA
   return { kind: 'write', body, changes };
 }
 
-function applied(rules: readonly unknown[], action: NetworkAction): readonly unknown[] {
+function applied(rules: readonly unknown[], action: RuleAction): readonly unknown[] {
   if (action.kind === 'add-rule') return withRule(rules, action.rule);
   if (action.kind === 'remove-rule') return rules.filter((rule) => !isNamed(rule, action.rule));
+  if (action.kind === 'restore-rule') return withBody(rules, action.rule, action.body);
   return rules.map((rule) => {
     if (!isNamed(rule, action.rule)) return rule;
     if (action.kind === 'renumber-rule') return withPriority(rule, action.priority);
@@ -62,7 +64,7 @@ function applied(rules: readonly unknown[], action: NetworkAction): readonly unk
   });
 }
 
-function leavesNothing(action: NetworkAction): boolean {
+function leavesNothing(action: RuleAction): boolean {
   if (action.kind === 'narrow-rule-sources') return action.sources.length === 0;
   return action.kind === 'narrow-rule-ports' && action.destinationPorts.length === 0;
 }

@@ -1,4 +1,6 @@
 /** The tenant behind the port: the one place where a snapshot's raw JSON and the network read from it are joined. */
+import { isNetworkAction } from '../action';
+import { nameOfScope } from '../scope';
 import { objectOf, textOf } from '../network/json';
 import { type Gap, keyOf, type Network, type ResourceKey } from '../network/network';
 import type { Snapshot, Tenant } from '../ports';
@@ -24,6 +26,7 @@ export function azureTenant(options: TenantOptions): Tenant {
 
   return {
     async observe(scope, pinnedBastionHosts) {
+      if (scope.kind !== 'network') throw new Error(`${nameOfScope(scope)} is no subscription's network`);
       // Taken before the first read: the state is at least as new as this.
       const takenAt = options.now();
       const { resources, gaps } = await observe(clients, scope, pinnedBastionHosts);
@@ -34,7 +37,7 @@ export function azureTenant(options: TenantOptions): Tenant {
     async apply(snapshot, actions, turn) {
       const { now, retries = RETRIES } = options;
       const conditions = { turn, now, pauseMs: retries.retryDelayInMs };
-      const written = await apply(clients, snapshot.resources, actions, conditions);
+      const written = await apply(clients, snapshot.resources, actions.filter(isNetworkAction), conditions);
       const seen = written.flatMap(({ outcome, readBack }) =>
         readBack ? [[outcome.resource, readBack] as const] : [],
       );
@@ -43,7 +46,7 @@ export function azureTenant(options: TenantOptions): Tenant {
     },
 
     async lookAgain(snapshot, keys) {
-      const ids = new Set(keys.map((key) => keyOf(parseArmId(key)?.topLevel ?? key)));
+      const ids = new Set(keys.flatMap((key) => readWith(key, snapshot)));
       const readBack = readBacks.get(snapshot);
       // Once only: whoever asks a second time wants to know what has become of it since.
       readBacks.delete(snapshot);
@@ -71,6 +74,19 @@ export function azureTenant(options: TenantOptions): Tenant {
       return { id, seen: false, gap: notRead(id, azureErrorFrom(thrown, 'read', id)) };
     }
   }
+}
+
+/**
+ * What has to be read to see what became of it: the resource itself where it was read as such, else what holds it; with
+ * a peering the network at its other end, because its state is told there as well.
+ */
+function readWith(key: ResourceKey, { network, resources }: Snapshot): ResourceKey[] {
+  const isOwn = resources.some((resource) => keyOf(textOf(objectOf(resource).id) ?? '') === key);
+  const holder = isOwn ? key : keyOf(parseArmId(key)?.topLevel ?? key);
+  const peers = [...network.virtualNetworks.values()]
+    .filter(({ peerings }) => key.includes('/virtualnetworkpeerings/') && peerings.some(({ remote }) => remote === holder))
+    .map(({ id }) => keyOf(id));
+  return [holder, ...peers];
 }
 
 /** One resource looked at again. Not `seen`: its old state stands, so that nothing is called repaired unseen. */

@@ -1,4 +1,5 @@
 /** An incident as one CloudEvent, small enough for every place that Event Grid delivers to. */
+import { rootOf } from '../scope';
 import type { SendCloudEventInput } from '@azure/eventgrid';
 import { type Alert, alertOf, type FindingAlert } from '../alerts/alert';
 import type { Fact } from '../alerts/cause';
@@ -41,7 +42,7 @@ const SMALLER: readonly Room[] = [
  */
 export function incidentEvent(incident: Incident): SendCloudEventInput<IncidentEventData> {
   const alert = alertOf(incident);
-  const source = `/subscriptions/${incident.scope.subscriptionId}`;
+  const source = rootOf(incident.scope);
   return {
     id: incident.id,
     type: TYPES[incident.status],

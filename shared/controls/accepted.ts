@@ -8,23 +8,27 @@ interface Reach {
   readonly reachable: AddressSet;
 }
 
-/** Per endpoint and port, who got through when the state was accepted, and for whom a door was open. */
-export type Accepted = ReadonlyMap<string, Reach>;
+/** What was found when the state was accepted. */
+export interface Accepted {
+  /** Per endpoint and port, who got through and for whom a door was open. */
+  readonly reach: ReadonlyMap<string, Reach>;
+  readonly fingerprints: ReadonlySet<string>;
+}
 
 /** Reads it out of what evaluating the accepted state finds. */
 export function acceptedBy(findings: readonly Finding[]): Accepted {
-  const accepted = new Map<string, Reach>();
+  const reach = new Map<string, Reach>();
   for (const { endpoint, protocol, port, sources, reachable } of findings.flatMap(
     ({ evidence }) => evidence.exposures,
   )) {
     const key = placeOf(endpoint, protocol, port);
-    const known = accepted.get(key) ?? { sources: NO_ADDRESS, reachable: NO_ADDRESS };
-    accepted.set(key, {
+    const known = reach.get(key) ?? { sources: NO_ADDRESS, reachable: NO_ADDRESS };
+    reach.set(key, {
       sources: addressUnion(known.sources, addressesOf(...sources)),
       reachable: addressUnion(known.reachable, addressesOf(...reachable)),
     });
   }
-  return accepted;
+  return { reach, fingerprints: new Set(findings.map(({ fingerprint }) => fingerprint)) };
 }
 
 /** Of what gets through now, those who did before, and have no way in today that they did not have then. */
@@ -33,7 +37,7 @@ export function toleratedAt(
   place: { readonly endpoint: string; readonly protocol: string; readonly port: number },
   reachable: AddressSet,
 ): AddressSet {
-  const before = accepted.get(placeOf(place.endpoint, place.protocol, place.port));
+  const before = accepted.reach.get(placeOf(place.endpoint, place.protocol, place.port));
   if (!before) return NO_ADDRESS;
   return addressDifference(before.sources, addressDifference(reachable, before.reachable));
 }

@@ -32,13 +32,14 @@ import { allowedSources, bastionSources } from '../policy/allowed';
 import type { AccessPolicy } from '../policy/policy';
 import { type Leak, remediesFor } from './rule-remedies';
 import { type Accepted, toleratedAt } from './accepted';
-import type { Checked, Control, Skipped } from './control';
+import type { Checked, NetworkControl, Skipped } from './control';
 import { remembered, rememberedPair } from './remembered';
 import { machineAddresses, witnessOf } from './witness';
 
 const ID = 'admin-ports-only-from-bastion';
 
-export const adminPortsOnlyFromBastion: Control = {
+export const adminPortsOnlyFromBastion: NetworkControl = {
+  kind: 'network',
   id: ID,
   title: 'Admin ports are reached from Azure Bastion and from nowhere else',
   why: 'A machine whose SSH or RDP port answers to anyone but Bastion is a jump host again: whoever holds a stolen password, or any other machine in the network, can log in without the strong sign-in that Bastion asks for.',
@@ -46,6 +47,7 @@ export const adminPortsOnlyFromBastion: Control = {
     'https://learn.microsoft.com/azure/bastion/bastion-nsg',
     'https://learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works',
   ],
+  measuresDrift: true,
   check,
 };
 

@@ -1,5 +1,6 @@
 /** What a control is: a requirement that can be checked, with the reason it exists and the ways to restore it. */
 import type { Finding } from '../finding';
+import type { Identity } from '../identity/identity';
 import type { Gap, Network, ResourceKey } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
 import type { Accepted } from './accepted';
@@ -23,13 +24,27 @@ export interface Skipped {
   readonly ports: readonly string[];
 }
 
-export interface Control {
+interface Requirement {
   /** Kebab-case; the file's name and the key in the policy. */
   readonly id: string;
   readonly title: string;
   /** Why the requirement exists, for the person who is woken up by it. */
   readonly why: string;
   readonly references: readonly string[];
+  /** What is only ever reported, whatever mode the policy sets. */
+  readonly reportOnly?: true;
+}
+
+export interface IdentityControl extends Requirement {
+  readonly kind: 'identity';
+  /** Pure and deterministic; `now` is asked for dates only. */
+  check(identity: Identity, policy: AccessPolicy, now: Date): Checked;
+}
+
+export interface NetworkControl extends Requirement {
+  readonly kind: 'network';
+  /** Whether `check` itself takes `accepted` into account; otherwise what was found in the accepted state is let be as a whole. */
+  readonly measuresDrift?: true;
   /**
    * Pure and deterministic. With `focus`, only what these security groups (keys) have a part in needs to be looked at:
    * that is how one repair is checked without evaluating the whole estate again. With `accepted`, what the accepted
@@ -37,3 +52,5 @@ export interface Control {
    */
   check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<ResourceKey>, accepted?: Accepted): Checked;
 }
+
+export type Control = NetworkControl | IdentityControl;

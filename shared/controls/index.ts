@@ -1,43 +1,65 @@
 /** The registry: one line per control. */
 import { fingerprintOf } from '../fingerprint';
-import type { Finding } from '../finding';
+import { type Finding, severityRank } from '../finding';
+import type { Identity } from '../identity/identity';
 import type { Gap, Network, ResourceKey } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
 import type { Accepted } from './accepted';
 import { adminPortsOnlyFromBastion } from './admin-ports-only-from-bastion';
-import type { Checked, Control } from './control';
+import type { Checked, Control, IdentityControl, NetworkControl } from './control';
 
-export const CONTROLS: readonly Control[] = [adminPortsOnlyFromBastion];
+const NETWORK_CONTROLS: readonly NetworkControl[] = [adminPortsOnlyFromBastion];
+
+const IDENTITY_CONTROLS: readonly IdentityControl[] = [];
+
+export const CONTROLS: readonly Control[] = [...NETWORK_CONTROLS, ...IDENTITY_CONTROLS];
 
 export const CONTROL_IDS: readonly string[] = CONTROLS.map((control) => control.id);
 
-/** Checks every control that is not switched off; findings come gravest first, gaps once each. */
+/** Checks every control on the network that is not switched off; findings come gravest first, gaps once each. */
 export function evaluate(
   network: Network,
   policy: AccessPolicy,
   focus?: ReadonlySet<ResourceKey>,
   accepted?: Accepted,
 ): Checked {
-  const checked = CONTROLS.filter((control) => policy.controls[control.id] !== 'off').map((control) =>
-    checkSafely(control, network, policy, focus, accepted),
+  return joined(
+    activeIn(NETWORK_CONTROLS, policy).map((control) =>
+      safely(control, () => {
+        const checked = control.check(network, policy, focus, accepted);
+        if (!accepted || control.measuresDrift) return checked;
+        const findings = checked.findings.filter(({ fingerprint }) => !accepted.fingerprints.has(fingerprint));
+        return { ...checked, findings };
+      }),
+    ),
   );
+}
+
+/** The same for sign-in settings. */
+export function evaluateIdentity(identity: Identity, policy: AccessPolicy, now: Date): Checked {
+  return joined(
+    activeIn(IDENTITY_CONTROLS, policy).map((control) => safely(control, () => control.check(identity, policy, now))),
+  );
+}
+
+function activeIn<C extends Control>(controls: readonly C[], policy: AccessPolicy): readonly C[] {
+  return controls.filter((control) => policy.controls[control.id] !== 'off');
+}
+
+function joined(checked: readonly Checked[]): Checked {
   return {
-    findings: checked.flatMap((each) => each.findings),
+    findings: checked
+      .flatMap((each) => each.findings)
+      .toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity)),
     gaps: checked.flatMap((each) => each.gaps),
     skipped: checked.flatMap((each) => each.skipped),
   };
 }
 
 /** A control that throws is a finding against that control: never a pass, and no reason to skip the others. */
-function checkSafely(
-  control: Control,
-  network: Network,
-  policy: AccessPolicy,
-  focus?: ReadonlySet<ResourceKey>,
-  accepted?: Accepted,
-): Checked {
+function safely(control: Control, check: () => Checked): Checked {
   try {
-    return control.check(network, policy, focus, accepted);
+    return check();
   } catch (error) {
     return { findings: [brokenControl(control, error)], gaps: [brokenGap(control, error)], skipped: [] };
   }

@@ -2,24 +2,26 @@
 import { NO_ADDRESS } from './address';
 import { normalize } from './interval';
 import type { AddressMatch, Network, ResourceKey, SecurityRule } from './network';
+import type { JsonObject } from './json';
 import { EVERY_PORT, parsePorts } from './port';
-import { readAddress } from './read-rule';
+import { readAddress, readRule } from './read-rule';
+import type { PropertyEdit } from './resource-edit';
 
 /** A rule that does not exist yet, in the words ARM uses. */
 export interface NewRule {
   readonly name: string;
   readonly description: string;
   readonly priority: number;
-  readonly direction: 'Inbound';
-  readonly access: 'Deny';
-  readonly protocol: 'Tcp' | 'Udp';
+  readonly direction: 'Inbound' | 'Outbound';
+  readonly access: 'Allow' | 'Deny';
+  readonly protocol: 'Tcp' | 'Udp' | '*';
   readonly sourceAddressPrefixes: readonly string[];
   readonly destinationAddressPrefixes: readonly string[];
   readonly destinationPortRanges: readonly string[];
 }
 
-/** Each action names its resource by key; `securityGroup` writes of one plan are sent as one PUT of the parent. */
-export type NetworkAction =
+/** A change of one rule; all of one plan that concern a group are sent as one PUT of the group. */
+export type RuleAction =
   | {
       readonly kind: 'narrow-rule-sources';
       readonly securityGroup: ResourceKey;
@@ -39,20 +41,51 @@ export type NetworkAction =
       readonly priority: number;
     }
   | { readonly kind: 'remove-rule'; readonly securityGroup: ResourceKey; readonly rule: string }
-  | { readonly kind: 'add-rule'; readonly securityGroup: ResourceKey; readonly rule: NewRule };
+  | { readonly kind: 'add-rule'; readonly securityGroup: ResourceKey; readonly rule: NewRule }
+  /** Puts a rule back as `body`, ARM's own JSON; a rule of that name is replaced. */
+  | {
+      readonly kind: 'restore-rule';
+      readonly securityGroup: ResourceKey;
+      readonly rule: string;
+      readonly body: JsonObject;
+    };
 
-/** The group an action changes. */
+/** A change of a whole resource, a child that ARM writes by itself included; `resource` is its key. */
+export type ResourceAction =
+  | { readonly kind: 'edit-resource'; readonly resource: ResourceKey; readonly edits: readonly PropertyEdit[] }
+  /** `body` as it was accepted: what ARM does not take back is left out by whoever writes it. */
+  | { readonly kind: 'create-resource'; readonly resource: ResourceKey; readonly body: JsonObject }
+  | { readonly kind: 'delete-resource'; readonly resource: ResourceKey }
+  | {
+      readonly kind: 'delete-shareable-links';
+      readonly resource: ResourceKey;
+      /** Ids of the machines whose links go. */
+      readonly machines: readonly string[];
+    };
+
+/** Each action names its resource by key. */
+export type NetworkAction = RuleAction | ResourceAction;
+
+/** The resource an action changes. */
 export function targetOf(action: NetworkAction): ResourceKey {
-  return action.securityGroup;
+  return isRuleAction(action) ? action.securityGroup : action.resource;
+}
+
+/** Whether the action changes a rule of a group, and so can be worked out without the group's JSON. */
+export function isRuleAction(action: { readonly kind: string }): action is RuleAction {
+  return 'securityGroup' in action;
 }
 
 /** The name of the rule an action changes or makes. */
-export function ruleNameOf(action: NetworkAction): string {
+export function ruleNameOf(action: RuleAction): string {
   return action.kind === 'add-rule' ? action.rule.name : action.rule;
 }
 
-/** The network as it will be once the action has been applied; the network given is left alone. */
-export function networkAfter(network: Network, action: NetworkAction): Network {
+/**
+ * The network as it will be once a rule has been changed; the network given is left alone. What other actions make of
+ * it is read from the resources: see world.ts.
+ */
+export function networkAfter(network: Network, action: RuleAction): Network {
   const group = network.securityGroups.get(action.securityGroup);
   if (!group) return network;
   const securityGroups = new Map(network.securityGroups);
@@ -60,7 +93,7 @@ export function networkAfter(network: Network, action: NetworkAction): Network {
   return { ...network, securityGroups };
 }
 
-function rulesAfter(rules: readonly SecurityRule[], action: NetworkAction): readonly SecurityRule[] {
+function rulesAfter(rules: readonly SecurityRule[], action: RuleAction): readonly SecurityRule[] {
   switch (action.kind) {
     case 'remove-rule':
       return rules.filter((rule) => !isNamed(rule, action.rule));
@@ -76,11 +109,18 @@ function rulesAfter(rules: readonly SecurityRule[], action: NetworkAction): read
       const { priority } = action;
       return inOrder(rules.map((rule) => (isNamed(rule, action.rule) ? { ...rule, priority } : rule)));
     }
+    case 'restore-rule': {
+      const others = rules.filter((rule) => !isNamed(rule, action.rule));
+      const { rule } = readRule(action.body, false);
+      return rule ? inOrder([...others, rule]) : others;
+    }
     case 'add-rule':
       // A rule of that name is replaced, as it is in the body that is written.
       return inOrder([...rules.filter((rule) => !isNamed(rule, action.rule.name)), ruleOf(action.rule)]);
   }
 }
+
+const PROTOCOLS = { Tcp: 'tcp', Udp: 'udp', '*': '*' } as const;
 
 function inOrder(rules: readonly SecurityRule[]): readonly SecurityRule[] {
   return rules.toSorted((a, b) => a.priority - b.priority);
@@ -94,10 +134,10 @@ function isNamed(rule: SecurityRule, name: string): boolean {
 function ruleOf(rule: NewRule): SecurityRule {
   return {
     name: rule.name,
-    direction: 'inbound',
-    access: 'deny',
+    direction: rule.direction === 'Inbound' ? 'inbound' : 'outbound',
+    access: rule.access === 'Allow' ? 'allow' : 'deny',
     priority: rule.priority,
-    protocol: rule.protocol === 'Tcp' ? 'tcp' : 'udp',
+    protocol: PROTOCOLS[rule.protocol],
     sources: rule.sourceAddressPrefixes.map(addressMatch),
     sourcePorts: EVERY_PORT,
     destinations: rule.destinationAddressPrefixes.map(addressMatch),

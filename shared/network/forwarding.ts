@@ -3,6 +3,7 @@ import type { AddressSet } from './address';
 import { includes } from './interval';
 import type { ResourceKey } from './network';
 import type { PortSet } from './port';
+import type { PathStep } from './resource-edit';
 
 /** Where the traffic goes. Interfaces and scale sets name pools and NAT rules; pools and rules may name interfaces. */
 export interface Targets {
@@ -33,6 +34,8 @@ export interface Forwarding {
   readonly home?: ResourceKey;
   /** A Standard front end: nothing passes until some group allows it. */
   readonly isClosedByDefault: boolean;
+  /** What in which resource makes it forward, so that it can be taken away; undefined where a person has to. */
+  readonly madeBy?: { readonly resource: string; readonly path: readonly PathStep[] };
 }
 
 /** A health probe of a load balancer; it comes from the platform's own address. */

@@ -69,6 +69,9 @@ export interface Subnet {
   readonly routeTable?: ResourceKey;
   /** The service the subnet is delegated to, as in `Microsoft.Sql/managedInstances`. */
   readonly delegatedTo?: string;
+  readonly natGateway?: ResourceKey;
+  /** Ids of the IP configurations that stand in it, of whatever kind of resource, casing as read. */
+  readonly occupants?: readonly string[];
   /** Why the guardrail keeps its hands off, if this subnet belongs to a platform service. */
   readonly platformManaged?: string;
 }
@@ -84,6 +87,8 @@ export interface Peering {
   readonly allowForwardedTraffic: boolean;
   readonly allowGatewayTransit: boolean;
   readonly useRemoteGateways: boolean;
+  /** Who made it, where that was not a person: such a peering is left to its maker. */
+  readonly managedBy?: 'network-manager' | 'virtual-wan';
   /** The far side's address space as this side last saw it: all we know of a network we cannot read. */
   readonly remoteAddresses: AddressSet;
 }
@@ -94,6 +99,7 @@ export interface VirtualNetwork {
   readonly addresses: AddressSet;
   readonly subnets: readonly Subnet[];
   readonly peerings: readonly Peering[];
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface IpConfiguration {
@@ -126,7 +132,23 @@ export interface PublicIp {
   readonly sku: 'basic' | 'standard';
   readonly family?: Family;
   readonly address?: string;
+  /** Id of the IP configuration or NAT gateway it sits on, casing as read. */
   readonly attachedTo?: string;
+  /** A dynamic address is lost when it is detached. */
+  readonly isStatic?: boolean;
+}
+
+/** How a Bastion host is set; undefined where its JSON says nothing, which is Azure's default. */
+export interface BastionSettings {
+  readonly sku: 'developer' | 'basic' | 'standard' | 'premium';
+  readonly tunneling: boolean;
+  readonly fileCopy: boolean;
+  readonly copyPaste: boolean;
+  readonly ipConnect: boolean;
+  readonly shareableLink: boolean;
+  readonly kerberos: boolean;
+  readonly sessionRecording: boolean;
+  readonly privateOnly: boolean;
 }
 
 export interface BastionHost {
@@ -134,6 +156,25 @@ export interface BastionHost {
   readonly name: string;
   readonly subnets: readonly ResourceKey[];
   readonly provisioningState: string;
+  readonly settings?: BastionSettings;
+  readonly publicIps?: readonly ResourceKey[];
+  /** Ids of the machines that shareable links lead to, casing as read; undefined where nobody asked. */
+  readonly sharedLinks?: readonly string[];
+}
+
+/** An Event Grid subscription on a subscription's own events. */
+export interface EventSubscription {
+  readonly id: string;
+  readonly name: string;
+  /** The Azure subscription whose events it takes, in lower case. */
+  readonly subscriptionId: string;
+  /** Function that the events go to, as its id ends; undefined for another kind of destination. */
+  readonly functionName?: string;
+  readonly eventTypes: readonly string[];
+  /** Operations that its filter lets through, lower case; undefined: all. */
+  readonly operations?: readonly string[];
+  readonly provisioningState: string;
+  readonly hasDeadLetters: boolean;
 }
 
 export interface Network {
@@ -151,6 +192,10 @@ export interface Network {
   readonly forwardings: readonly Forwarding[];
   /** Health probes: where one asks, the platform's own address must keep its way in. */
   readonly probes: readonly Probe[];
+  /** Back-end pools whose members go out by their load balancer's address. */
+  readonly outboundPools?: readonly ResourceKey[];
+  /** Undefined where nobody asked: exported files say nothing about it. */
+  readonly eventSubscriptions?: readonly EventSubscription[];
 }
 
 export const EMPTY_NETWORK: Network = {

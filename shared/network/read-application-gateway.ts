@@ -2,7 +2,7 @@
 import { type AddressSet, NO_ADDRESS, parsePrefix, unionOf } from './address';
 import { type ArmResource, childId, type Resources } from './arm-resource';
 import type { Forwarding, Targets } from './forwarding';
-import { type JsonObject, listOf, objectOf, propertiesOf, textOf } from './json';
+import { isObject, type JsonObject, listOf, objectOf, propertiesOf, textOf } from './json';
 import { keyOf, nameOf, parentIdOf, type ResourceKey, type Subnet } from './network';
 import { portsOf } from './port';
 import { keyIn, keysOf } from './read-prefixes';
@@ -45,6 +45,9 @@ export function readApplicationGateway(
       seenAs,
       ...(subnet && { home: keyOf(parentIdOf(subnet)) }),
       isClosedByDefault: false,
+      ...(isObject(json.properties) && {
+        madeBy: { resource: id, path: ['properties', 'routingRules', { named: nameOf(ruleId) }] },
+      }),
     };
   });
 }

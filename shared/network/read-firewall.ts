@@ -2,11 +2,12 @@
 import { type AddressSet, isWithin, NO_ADDRESS, parsePrefix, unionOf } from './address';
 import type { ArmResource, Resources } from './arm-resource';
 import type { Forwarding } from './forwarding';
-import { type JsonObject, listOf, objectOf, propertiesOf, textOf } from './json';
+import { isObject, type JsonObject, listOf, objectOf, propertiesOf, textOf } from './json';
 import { type Gap, keyOf, nameOf, parentIdOf, type ResourceKey, type Subnet } from './network';
 import { type PortSet, parsePorts } from './port';
 import { normalize } from './interval';
 import { keyIn } from './read-prefixes';
+import type { PathStep } from './resource-edit';
 import { UNKNOWN_NETWORK } from './service-tag';
 
 /** Where the firewall stands and what machines behind it see as the source. */
@@ -33,14 +34,38 @@ export function readFirewall(
   const collections = policy
     ? resources
         .childrenOf('microsoft.network/firewallpolicies/rulecollectiongroups', policy)
-        .flatMap((group) => listOf(propertiesOf(group.json).ruleCollections))
-    : listOf(properties.natRuleCollections);
-  return collections.flatMap((collection) => {
-    const name = textOf(objectOf(collection).name) ?? 'nat';
-    return listOf(propertiesOf(collection).rules).flatMap((rule) =>
-      readNatRule(name, objectOf(rule), stand, resources, gaps),
-    );
+        .flatMap((group) => collectionsIn(group, 'ruleCollections'))
+    : collectionsIn(firewall, 'natRuleCollections');
+  return collections.flatMap((collection) =>
+    listOf(propertiesOf(collection.json).rules).flatMap((rule) =>
+      readNatRule(collection, objectOf(rule), stand, resources, gaps),
+    ),
+  );
+}
+
+/** A collection of rules, and the resource it stands in. */
+interface Collection {
+  readonly name: string;
+  readonly json: JsonObject;
+  readonly holder: ArmResource;
+  readonly property: string;
+}
+
+function collectionsIn(holder: ArmResource, property: string): Collection[] {
+  return listOf(propertiesOf(holder.json)[property]).map((entry) => {
+    const json = objectOf(entry);
+    return { name: textOf(json.name) ?? 'nat', json, holder, property };
   });
+}
+
+/** The rule in its collection, or the whole collection if it is the only one: Azure keeps none that is empty. */
+function makerOf({ name, json, holder, property }: Collection, rule: string): Forwarding['madeBy'] {
+  if (!isObject(holder.json.properties)) return undefined;
+  const path: PathStep[] = ['properties', property, { named: name }];
+  if (listOf(propertiesOf(json).rules).length > 1) {
+    path.push(...(isObject(json.properties) ? ['properties'] : []), 'rules', { named: rule });
+  }
+  return { resource: holder.id, path };
 }
 
 function standOf(
@@ -62,7 +87,7 @@ function standOf(
 }
 
 function readNatRule(
-  collection: string,
+  collection: Collection,
   rule: JsonObject,
   { firewall, home, seenAs }: Stand,
   resources: Resources,
@@ -74,7 +99,7 @@ function readNatRule(
   const [backendPort] = parsePorts(wordOf(rule.translatedPort))?.[0] ?? [];
   const target = parsePrefix(textOf(rule.translatedAddress) ?? '');
   if (!target || backendPort === undefined) {
-    const why = `DNAT rule ${collection}/${name} forwards to ${textOf(rule.translatedFqdn) ?? 'an address'} that is not known here; see for yourself where it leads`;
+    const why = `DNAT rule ${collection.name}/${name} forwards to ${textOf(rule.translatedFqdn) ?? 'an address'} that is not known here; see for yourself where it leads`;
     gaps.push({ resource: firewall.id, what: 'unknown-target', why, touchesAdminPort: true });
     return [];
   }
@@ -83,11 +108,12 @@ function readNatRule(
     listOf(rule.destinationPorts).flatMap((text): PortSet => parsePorts(wordOf(text)) ?? []),
   );
   const origin = sendersOf(rule, resources);
+  const madeBy = textOf(rule.name) === undefined ? undefined : makerOf(collection, name);
   return [
     {
       kind: 'firewall-dnat',
       id: firewall.id,
-      name: `${nameOf(firewall.id)}/${collection}/${name}`,
+      name: `${nameOf(firewall.id)}/${collection.name}/${name}`,
       frontend: destinations.join(', ') || nameOf(firewall.id),
       isPublic: destinations.length === 0 || destinations.some((text) => !isPrivate(text)),
       protocols: protocolsOf(rule.protocols ?? rule.ipProtocols),
@@ -98,6 +124,7 @@ function readNatRule(
       seenAs,
       ...(home && { home }),
       isClosedByDefault: false,
+      ...(madeBy && { madeBy }),
     },
   ];
 }

@@ -1,15 +1,7 @@
-/** Interfaces, public IPs and Bastion hosts from ARM's JSON. */
+/** Interfaces and public IPs from ARM's JSON. */
 import { type Family, parseAddress } from './address';
 import { listOf, objectOf, propertiesOf, referenceOf, textOf } from './json';
-import {
-  type BastionHost,
-  type Gap,
-  type Interface,
-  type IpConfiguration,
-  keyOf,
-  nameOf,
-  type PublicIp,
-} from './network';
+import { type Gap, type Interface, type IpConfiguration, keyOf, nameOf, type PublicIp } from './network';
 import { keysOf, readReference } from './read-prefixes';
 
 /** Reads a network interface with its IP configurations; undefined for one that serves a private endpoint. */
@@ -77,33 +69,23 @@ export function readPublicIp(id: string, json: unknown): PublicIp {
   const sku = textOf(objectOf(objectOf(json).sku).name)?.toLowerCase();
   const address = textOf(properties.ipAddress);
   const attachedTo = referenceOf(properties.ipConfiguration) ?? referenceOf(properties.natGateway);
+  const isStandard = sku === 'standard' || sku === 'standardv2';
+  const allocation = textOf(properties.publicIPAllocationMethod)?.toLowerCase();
   return {
     id,
     name: textOf(objectOf(json).name) ?? nameOf(id),
-    sku: sku === 'standard' || sku === 'standardv2' ? 'standard' : 'basic',
+    sku: isStandard ? 'standard' : 'basic',
     ...(address === undefined
       ? familyOf(properties.publicIPAddressVersion)
       : familyOf(address.includes(':') ? 'IPv6' : 'IPv4')),
     ...(address && { address }),
     ...(attachedTo && { attachedTo }),
+    // A Standard address cannot be anything but static.
+    isStatic: allocation === undefined ? isStandard : allocation === 'static',
   };
 }
 
 function familyOf(version: unknown): { family?: Family } {
   const text = typeof version === 'string' ? version.toLowerCase() : '';
   return text === 'ipv4' || text === 'ipv6' ? { family: text } : {};
-}
-
-/** Reads a Bastion host; `subnets` are where its sessions come from. */
-export function readBastionHost(id: string, json: unknown, gaps: Gap[]): BastionHost {
-  const properties = propertiesOf(json);
-  return {
-    id,
-    name: textOf(objectOf(json).name) ?? nameOf(id),
-    subnets: listOf(properties.ipConfigurations).flatMap((entry) => {
-      const subnet = readReference(id, propertiesOf(entry).subnet, 'subnet', gaps);
-      return subnet ? keyOf(subnet) : [];
-    }),
-    provisioningState: textOf(properties.provisioningState) ?? 'Succeeded',
-  };
 }

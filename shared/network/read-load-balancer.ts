@@ -2,7 +2,7 @@
 import { type AddressSet, NO_ADDRESS, parsePrefix, unionOf } from './address';
 import { type ArmResource, asChildren, childId, type Resources } from './arm-resource';
 import type { Forwarding, Probe, Targets } from './forwarding';
-import { type JsonObject, listOf, objectOf, propertiesOf, textOf } from './json';
+import { isObject, type JsonObject, listOf, objectOf, propertiesOf, textOf } from './json';
 import { keyOf, nameOf, parentIdOf, type ResourceKey } from './network';
 import { EVERY_PORT, parsePorts, type PortSet, portsOf } from './port';
 import { keyIn, keysOf } from './read-prefixes';
@@ -11,6 +11,8 @@ export interface LoadBalancerReading {
   /** By the key of the front end they listen on: Private Link services point there. */
   readonly forwardings: readonly { readonly frontend: ResourceKey; readonly forwarding: Forwarding }[];
   readonly probes: readonly Probe[];
+  /** Back-end pools whose members go out by a public front end. */
+  readonly outboundPools: readonly ResourceKey[];
 }
 
 interface Frontend {
@@ -50,6 +52,7 @@ export function readLoadBalancer({ id, json }: ArmResource, resources: Resources
     const frontend = frontends.get(key);
     if (!frontend) return [];
     const ruleId = childId(id, collection, entry);
+    const madeBy = makerOf(ruleId, collection, { id, json });
     const forwarding: Forwarding = {
       kind,
       id: ruleId,
@@ -61,6 +64,7 @@ export function readLoadBalancer({ id, json }: ArmResource, resources: Resources
       targets,
       ...(frontend.home && { home: frontend.home }),
       isClosedByDefault: isStandard && frontend.isPublic,
+      ...(madeBy && { madeBy }),
     };
     return [{ frontend: key, forwarding }];
   };
@@ -88,7 +92,40 @@ export function readLoadBalancer({ id, json }: ArmResource, resources: Resources
     return forwardingOf('inbound-nat', 'inboundNatPools', entry, natPorts(propertiesOf(entry)), targets);
   });
   const unique = new Map([...rules, ...natRules, ...natPools].map((each) => [keyOf(each.forwarding.id), each]));
-  return { forwardings: [...unique.values()], probes: readProbes(properties, targetsOf([...pools.keys()])) };
+  return {
+    forwardings: [...unique.values()],
+    probes: readProbes(properties, targetsOf([...pools.keys()])),
+    outboundPools: readOutboundPools(properties, frontends),
+  };
+
+  /** A NAT rule that is a resource of its own goes as one; whatever stands inside its load balancer is edited out of it. */
+  function makerOf(
+    ruleId: string,
+    collection: string,
+    balancer: Pick<ArmResource, 'id' | 'json'>,
+  ): Forwarding['madeBy'] {
+    if (resources.get(ruleId)) return { resource: ruleId, path: [] };
+    if (!isObject(balancer.json.properties)) return undefined;
+    return { resource: balancer.id, path: ['properties', collection, { named: nameOf(ruleId) }] };
+  }
+}
+
+/**
+ * By an outbound rule, or by a balancing rule that does not say otherwise
+ * (https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections).
+ */
+function readOutboundPools(properties: JsonObject, frontends: ReadonlyMap<ResourceKey, Frontend>): ResourceKey[] {
+  const isPublic = (key: ResourceKey): boolean => frontends.get(key)?.isPublic === true;
+  const byRules = listOf(properties.outboundRules).flatMap((entry) => {
+    const rule = propertiesOf(entry);
+    return keysOf(rule.frontendIPConfigurations).some(isPublic) ? keysOf([rule.backendAddressPool]) : [];
+  });
+  const byBalancing = listOf(properties.loadBalancingRules).flatMap((entry) => {
+    const rule = propertiesOf(entry);
+    if (rule.disableOutboundSnat === true || !keysOf([rule.frontendIPConfiguration]).some(isPublic)) return [];
+    return [...keysOf(rule.backendAddressPools), ...keysOf([rule.backendAddressPool])];
+  });
+  return [...new Set([...byRules, ...byBalancing])];
 }
 
 function readFrontend(entry: unknown, resources: Resources): Frontend {

@@ -1,5 +1,5 @@
 /** A virtual network with its subnets and peerings from ARM's JSON. */
-import { listOf, objectOf, propertiesOf, textOf } from './json';
+import { type JsonObject, listOf, objectOf, propertiesOf, referenceOf, textOf } from './json';
 import { type Gap, keyOf, nameOf, type Peering, type ResourceKey, type Subnet, type VirtualNetwork } from './network';
 import { keyIn, readPrefixes, readReference } from './read-prefixes';
 
@@ -27,6 +27,7 @@ export function readVirtualNetwork(
 ): VirtualNetwork {
   const properties = propertiesOf(json);
   const space = objectOf(properties.addressSpace);
+  const tags = Object.entries(objectOf(objectOf(json).tags)).filter(isTag);
   return {
     id,
     name: textOf(objectOf(json).name) ?? nameOf(id),
@@ -39,7 +40,12 @@ export function readVirtualNetwork(
       id,
       'virtualNetworkPeerings',
     ).flatMap((child) => readPeering(child.id, keyOf(id), child.json, gaps)),
+    ...(tags.length > 0 && { tags: Object.fromEntries(tags) }),
   };
+}
+
+function isTag(entry: [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string';
 }
 
 interface Child {
@@ -65,6 +71,8 @@ function readSubnet(id: string, virtualNetwork: ResourceKey, json: unknown, gaps
   if (texts.length === 0 && properties.addressPrefix !== undefined) texts.push(properties.addressPrefix);
   const securityGroup = readReference(id, properties.networkSecurityGroup, 'security group', gaps);
   const routeTable = keyIn(properties.routeTable);
+  const natGateway = keyIn(properties.natGateway);
+  const occupants = occupantsOf(properties);
   const delegatedTo = textOf(propertiesOf(listOf(properties.delegations)[0]).serviceName);
   if (texts.length === 0) {
     gaps.push({
@@ -82,20 +90,43 @@ function readSubnet(id: string, virtualNetwork: ResourceKey, json: unknown, gaps
     ...(securityGroup && { securityGroup: keyOf(securityGroup) }),
     ...(routeTable && { routeTable }),
     ...(delegatedTo !== undefined && { delegatedTo }),
+    ...(natGateway && { natGateway }),
+    ...(occupants.length > 0 && { occupants }),
     ...platformReason(name, properties),
   };
 }
 
-function platformReason(name: string, properties: ReturnType<typeof objectOf>): { platformManaged?: string } {
+/** What refers back to the subnet; Application Gateways have a list of their own. */
+function occupantsOf(properties: JsonObject): readonly string[] {
+  return [
+    ...listOf(properties.ipConfigurations),
+    ...listOf(properties.ipConfigurationProfiles),
+    ...listOf(properties.applicationGatewayIPConfigurations),
+  ].flatMap((entry) => referenceOf(entry) ?? []);
+}
+
+function platformReason(name: string, properties: JsonObject): { platformManaged?: string } {
   const byName = PLATFORM_SUBNETS.get(name.toLowerCase());
   if (byName) return { platformManaged: byName };
   const delegation = listOf(properties.delegations)[0];
   if (delegation !== undefined) {
     return { platformManaged: `delegated to ${textOf(propertiesOf(delegation).serviceName) ?? 'a service'}` };
   }
-  const link = listOf(properties.serviceAssociationLinks)[0];
+  // What services wrote before there were association links (https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet).
+  const link = [...listOf(properties.serviceAssociationLinks), ...listOf(properties.resourceNavigationLinks)][0];
   if (link === undefined) return {};
   return { platformManaged: `in use by ${textOf(propertiesOf(link).linkedResourceType) ?? 'a service'}` };
+}
+
+/** Both services name the peerings they make alike everywhere; no property tells. */
+const MAKERS = [
+  ['anm_', 'network-manager'],
+  ['remotevnettohubpeering_', 'virtual-wan'],
+] as const;
+
+function makerOf(name: string): Pick<Peering, 'managedBy'> {
+  const maker = MAKERS.find(([start]) => name.toLowerCase().startsWith(start));
+  return maker ? { managedBy: maker[1] } : {};
 }
 
 function readPeering(id: string, virtualNetwork: ResourceKey, json: unknown, gaps: Gap[]): Peering[] {
@@ -115,6 +146,7 @@ function readPeering(id: string, virtualNetwork: ResourceKey, json: unknown, gap
       allowForwardedTraffic: properties.allowForwardedTraffic === true,
       allowGatewayTransit: properties.allowGatewayTransit === true,
       useRemoteGateways: properties.useRemoteGateways === true,
+      ...makerOf(nameOf(id)),
       remoteAddresses: readPrefixes(id, listOf(space.addressPrefixes), gaps),
     },
   ];

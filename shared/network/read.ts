@@ -15,9 +15,11 @@ import {
 } from './network';
 import { ownershipOf } from './ownership';
 import { readApplicationGateway } from './read-application-gateway';
+import { readBastionHost } from './read-bastion-host';
 import { readGateways, readRouteTable, readVirtualWans } from './read-connection';
+import { readEventSubscriptions } from './read-event-subscription';
 import { readFirewall } from './read-firewall';
-import { readBastionHost, readInterface, readPublicIp } from './read-interface';
+import { readInterface, readPublicIp } from './read-interface';
 import { readLoadBalancer } from './read-load-balancer';
 import { readAdminRules, readConnectedGroups, readNetworkGroups } from './read-network-manager';
 import { readPrivateLinkService } from './read-private-link-service';
@@ -76,6 +78,7 @@ export function readNetwork(entries: readonly unknown[]): ReadNetwork {
       .map((subnet) => [keyOf(subnet.id), own.subnet(subnet)]),
   );
   const networkGroups = readNetworkGroups(resources);
+  const eventSubscriptions = readEventSubscriptions(resources);
   const network: Network = {
     securityGroups: mapValues(securityGroups, own.resource),
     virtualNetworks,
@@ -88,6 +91,7 @@ export function readNetwork(entries: readonly unknown[]): ReadNetwork {
     gateways: readGateways(resources, virtualNetworks, gaps),
     connectedGroups: [...readConnectedGroups(resources, networkGroups, gaps), ...readVirtualWans(resources, gaps)],
     ...readForwardings(resources, subnets, gaps),
+    ...(eventSubscriptions && { eventSubscriptions }),
   };
   return { network, gaps: [...gaps, ...danglingReferences(network)] };
 }
@@ -112,7 +116,7 @@ function readForwardings(
   resources: Resources,
   subnets: ReadonlyMap<ResourceKey, Subnet>,
   gaps: Gap[],
-): { forwardings: Forwarding[]; probes: Probe[] } {
+): { forwardings: Forwarding[]; probes: Probe[]; outboundPools: ResourceKey[] } {
   const { of } = resources;
   const balancers = of('microsoft.network/loadbalancers').map((resource) => readLoadBalancer(resource, resources));
   const balanced = balancers.flatMap((each) => each.forwardings);
@@ -126,6 +130,7 @@ function readForwardings(
       ...of('microsoft.network/privatelinkservices').flatMap((each) => readPrivateLinkService(each, balanced, subnets)),
     ],
     probes: balancers.flatMap((each) => each.probes),
+    outboundPools: balancers.flatMap((each) => each.outboundPools),
   };
 }
 

@@ -1,20 +1,14 @@
 /** AccessPolicy: who may reach an admin port, and what the guardrail may do about it. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { parsePrefix } from '../network/address';
 import { keyOf } from '../network/network';
+import { answeredFor, idOfType, port, prefix } from './fields';
+import { identitySection } from './identity-section';
+import { bastionSection, publicIpSection, topologySection } from './network-section';
 
 export const MODES = ['off', 'report', 'approve', 'remediate'] as const;
 export type Mode = (typeof MODES)[number];
 
-const BASTION_ID =
-  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/bastionHosts\/[^/]+$/i;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-
-const port = z.int().min(1).max(65535);
-const prefix = z.string().refine((text) => parsePrefix(text) !== undefined, {
-  error: (issue) => `'${String(issue.input)}' is not an IP address, CIDR or range`,
-});
 const mode = z.enum(MODES);
 
 const adminPort = z.strictObject({
@@ -27,18 +21,16 @@ const additionalSource = z.strictObject({
   sources: z.array(prefix).min(1),
   targets: z.array(z.string().min(1)).default(['*']),
   ports: z.array(port).min(1).optional(),
-  owner: z.string().min(1),
-  reviewBy: z.string().regex(DATE, 'write the date as YYYY-MM-DD'),
+  ...answeredFor,
 });
+
+/** How remedies are made, best first by default: what drifted is put back before anything else is tried. */
+export const REMEDY_KINDS = ['revert', 'repair', 'contain'] as const;
 
 /** The policy file's schema: everything has a default except what only the owner can know. */
 export const policySchema = z.strictObject({
   version: z.literal(1),
-  bastionHosts: z
-    .array(
-      z.string().regex(BASTION_ID, 'give the full resource id: /subscriptions/…/Microsoft.Network/bastionHosts/NAME'),
-    )
-    .default([]),
+  bastionHosts: z.array(idOfType('bastionHosts')).default([]),
   allowedSources: z.enum(['bastion', 'virtual-network']).default('bastion'),
   adminPorts: z
     .array(adminPort)
@@ -50,6 +42,20 @@ export const policySchema = z.strictObject({
       { port: 5986, protocol: 'tcp', mode: 'report' },
     ]),
   additionalSources: z.array(additionalSource).default([]),
+  topology: topologySection.prefault({}),
+  publicIps: publicIpSection.prefault({}),
+  bastion: bastionSection.prefault({}),
+  identity: identitySection.prefault({}),
+  /** The order in which remedies are tried; a kind that is left out is never used. */
+  remedies: z
+    .array(z.enum(REMEDY_KINDS))
+    .min(1)
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'name each kind once')
+    .default([...REMEDY_KINDS]),
+  /** Whether connections that were opened before a repair are judged anew, where the region can do it. */
+  flushConnections: z.boolean().default(false),
+  /** How many days an accepted state is kept after it was replaced. */
+  baselineDays: z.int().min(1).max(3650).default(90),
   controls: z.record(z.string(), mode).default({}),
   breaker: z
     .strictObject({

@@ -1,6 +1,6 @@
 /** The brake: a guardrail that keeps writing is fighting somebody, and a person should know who. */
 import type { Finding } from '../finding';
-import { targetOf } from '../network/action';
+import { targetKeyOf } from '../action';
 import { keyOf, type ResourceKey } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
 import type { Hold, PlannedRepair } from './plan';
@@ -24,7 +24,7 @@ export function brake(finding: Finding, planned: readonly PlannedRepair[], input
     const detail = `${finding.resource} was repaired ${ofResource} times within an hour: somebody or some pipeline keeps undoing it; find out who before the guardrail goes on`;
     return { reason: 'breaker-open', detail };
   }
-  const written: ReadonlySet<ResourceKey> = new Set(planned.flatMap((repair) => repair.remedy.actions.map(targetOf)));
+  const written: ReadonlySet<ResourceKey> = new Set(planned.flatMap((repair) => repair.remedy.actions.map(targetKeyOf)));
   if (written.has(resource)) return undefined;
   const writes = since(input, TEN_MINUTES_MS).length + written.size;
   if (writes < writesPerTenMinutes) return undefined;

@@ -8,11 +8,18 @@ export interface RuleChange {
   readonly after: unknown;
 }
 
+/** One property of another kind of resource, before and after, in words a person reads. */
+export interface SettingChange {
+  readonly setting: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 export type Outcome = {
   readonly resource: ResourceKey;
   /** ARM's request ids, newest last: what Microsoft's support asks for. */
   readonly requestIds: readonly string[];
-  readonly changes: readonly RuleChange[];
+  readonly changes: readonly (RuleChange | SettingChange)[];
 } & (
   | { readonly status: 'applied' }
   | { readonly status: 'already' }

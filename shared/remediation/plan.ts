@@ -1,6 +1,9 @@
 /** What is going to be done, in order, and what is held back, each with its reason. Holds are data, so they can be shown. */
 import type { Finding, Remedy } from '../finding';
-import type { NetworkAction } from '../network/action';
+import type { Gap } from '../network/network';
+import type { AccessPolicy, Mode } from '../policy/policy';
+import type { Orders, RecentWrite } from './restraint';
+import type { Action } from '../action';
 
 export const HOLD_REASONS = [
   'off',
@@ -14,6 +17,8 @@ export const HOLD_REASONS = [
   'halted',
   'breaker-open',
   'locked',
+  'exempt',
+  'platform-managed',
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
@@ -35,6 +40,32 @@ export interface ProofFact {
   readonly detail: string;
 }
 
+/** What a plan is made from, besides what was seen. */
+export interface PlanningInput {
+  readonly gaps: readonly Gap[];
+  readonly policy: AccessPolicy;
+  /** No control may do more than this. */
+  readonly ceiling: Mode;
+  readonly findings: readonly Finding[];
+  /** What a person has said about this scope. */
+  readonly orders: Orders;
+  readonly recentWrites: readonly RecentWrite[];
+  readonly now: Date;
+  /** Remedies that Azure would not take, as `refusalKey` names them. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What evaluating the baseline under today's policy finds; undefined before the first look: then all is standing. */
+  readonly baseline: readonly Finding[] | undefined;
+  /** The accepted state itself, as raw resources, for putting back what drifted. */
+  readonly accepted?: readonly unknown[];
+  /** What made us look. */
+  readonly causes: readonly Reason[];
+}
+
+/** What made us look, as far as a plan asks: whether somebody's change was about a resource. */
+export type Reason =
+  | { readonly kind: 'change' | 'noticed'; readonly change: { readonly resourceId: string } }
+  | { readonly kind: 'sweep' | 'person' | 'audit' };
+
 export interface PlannedRepair {
   readonly finding: Finding;
   readonly remedy: Remedy;
@@ -49,6 +80,6 @@ export interface Plan {
 }
 
 /** The plan's actions in the order they are to be applied. */
-export function actionsOf(plan: Plan): readonly NetworkAction[] {
+export function actionsOf(plan: Plan): readonly Action[] {
   return plan.repairs.flatMap((repair) => repair.remedy.actions);
 }

@@ -1,33 +1,28 @@
 /** Findings → plan: the first remedy of each drift that can be proven, and everything else held with its reason. */
+import { type Action, targetKeyOf } from '../action';
 import { evaluate } from '../controls';
 import { type Accepted, acceptedBy } from '../controls/accepted';
 import type { Finding, Remedy } from '../finding';
-import { targetOf } from '../network/action';
+import { isRuleAction } from '../network/action';
 import { type Gap, keyOf, type Network, type ResourceKey } from '../network/network';
-import type { Orders, RecentWrite } from './restraint';
+import { readNetwork } from '../network/read';
+import { type World, worldOf } from '../network/world';
 import { bastionSources } from '../policy/allowed';
-import { type AccessPolicy, type Mode, modeOf } from '../policy/policy';
+import type { AccessPolicy } from '../policy/policy';
 import { brake } from './brake';
 import { askPerson } from './for-a-person';
-import type { HeldFinding, Hold, Plan, PlannedRepair } from './plan';
-import { prove } from './prove';
+import { approvalHold, standingHold } from './holds';
+import type { HeldFinding, Hold, Plan, PlannedRepair, PlanningInput } from './plan';
+import { type Measure, prove } from './prove';
+import { refusalKey } from './refusal';
+import { revertOf } from './revert';
 import { stopsRepairs } from './unread';
 
-export interface PlanInput {
+export interface PlanInput extends Omit<PlanningInput, 'causes'> {
   readonly network: Network;
-  readonly gaps: readonly Gap[];
-  readonly policy: AccessPolicy;
-  /** No control may do more than this. */
-  readonly ceiling: Mode;
-  readonly findings: readonly Finding[];
-  /** What a person has said about this scope. */
-  readonly orders: Orders;
-  readonly recentWrites: readonly RecentWrite[];
-  readonly now: Date;
-  /** Remedies that Azure would not take, as `refusalKey` names them. */
-  readonly refused: ReadonlyMap<string, string>;
-  /** What evaluating the baseline under today's policy finds; undefined before the first look: then all is standing. */
-  readonly baseline: readonly Finding[] | undefined;
+  /** The raw resources that the network was read from; without them only changes of rules can be worked out. */
+  readonly resources?: readonly unknown[];
+  readonly causes?: PlanningInput['causes'];
 }
 
 /**
@@ -40,14 +35,14 @@ export function planRepairs(input: PlanInput): Plan {
   const seen = new Set<string>();
   const queue = [...input.findings];
   const drift = driftIn(input);
-  let { network } = input;
+  let world = worldOf(input.network, input.resources ?? []);
   for (let next = queue.shift(); next; next = queue.shift()) {
     if (seen.has(next.fingerprint)) continue;
     seen.add(next.fingerprint);
     const isApproved = input.orders.approved.has(next.fingerprint);
     // What a person approved is repaired as a whole; of drift only what came on top of the accepted state.
     const accepted = isApproved ? undefined : drift.accepted;
-    const now = drift.asItIsNow(next, network, accepted);
+    const now = drift.asItIsNow(next, world.network, accepted);
     if (now === 'gone') continue;
     const finding = now ?? next;
     const hold = holdFor(finding, input, isApproved || now !== undefined) ?? brake(finding, repairs, input);
@@ -55,21 +50,28 @@ export function planRepairs(input: PlanInput): Plan {
       held.push({ finding, hold });
       continue;
     }
-    const attempt = firstProven(finding, network, input, accepted);
-    if (!attempt.repair) {
-      held.push({ finding, hold: attempt.refusal ?? notProven(attempt.rejected) });
+    const attempt = firstProven(finding, world, input, drift, isApproved);
+    const late = attempt.repair ? approvalHold(finding, input) : (attempt.hold ?? notProven(finding, attempt.rejected));
+    if (!attempt.repair || late) {
+      if (late) held.push({ finding, hold: late });
       continue;
     }
     repairs.push(attempt.repair);
-    network = attempt.after;
-    const groups = new Set(attempt.repair.remedy.actions.map(targetOf));
-    queue.push(...evaluate(network, input.policy, groups, drift.accepted).findings);
+    world = attempt.after;
+    const { actions } = attempt.repair.remedy;
+    const isRules = actions.every(isRuleAction);
+    const focus = isRules ? new Set(actions.map(targetKeyOf)) : undefined;
+    queue.push(...evaluate(world.network, input.policy, focus, drift.accepted).findings);
   }
   return { repairs, held };
 }
 
 interface Drift {
   readonly accepted: Accepted | undefined;
+  /** Resources whose accepted state shows findings under today's policy: nothing of it is put back. */
+  readonly unfit: ReadonlySet<ResourceKey>;
+  /** The accepted state as a network, read when it is first asked for. */
+  readonly acceptedNetwork: () => Network | undefined;
   /**
    * The finding as it stands after the repairs planned so far, measured against `accepted`: `gone` if they ended it,
    * undefined if nothing of it came on top of the accepted state.
@@ -78,20 +80,24 @@ interface Drift {
 }
 
 /** Sorts drift from what the accepted state showed already; without an accepted state nothing is drift. */
-function driftIn({ network: first, policy, findings, baseline }: PlanInput): Drift {
+function driftIn({ network: first, policy, findings, baseline, accepted: stored }: PlanInput): Drift {
   const accepted = baseline && baseline.length > 0 ? acceptedBy(baseline) : undefined;
   const atFirst = accepted && findings.length > 0 ? evaluate(first, policy, undefined, accepted).findings : findings;
   const byFingerprint = new Map(atFirst.map((finding) => [finding.fingerprint, finding]));
+  let read: Network | undefined;
   return {
     accepted,
+    unfit: new Set((baseline ?? []).map(({ resource }) => keyOf(resource))),
+    acceptedNetwork() {
+      if (stored) read ??= readNetwork(stored).network;
+      return read;
+    },
     asItIsNow(finding, network, measure) {
       if (network === first) {
         if (measure === undefined && accepted !== undefined) return finding;
         return baseline && byFingerprint.get(finding.fingerprint);
       }
-      if (!network.securityGroups.has(keyOf(finding.resource)))
-        return baseline && byFingerprint.get(finding.fingerprint);
-      const focus = new Set([keyOf(finding.resource)]);
+      const focus = network.securityGroups.has(keyOf(finding.resource)) ? new Set([keyOf(finding.resource)]) : undefined;
       const isThere = (other: Finding): boolean => other.fingerprint === finding.fingerprint;
       if (!evaluate(network, policy, focus).findings.some(isThere)) return 'gone';
       return baseline && evaluate(network, policy, focus, measure).findings.find(isThere);
@@ -100,55 +106,83 @@ function driftIn({ network: first, policy, findings, baseline }: PlanInput): Dri
 }
 
 type Attempt =
-  | { readonly repair: PlannedRepair; readonly after: Network }
-  | { readonly repair?: undefined; readonly rejected: PlannedRepair['rejected']; readonly refusal?: Hold };
+  | { readonly repair: PlannedRepair; readonly after: World }
+  | { readonly repair?: undefined; readonly rejected: PlannedRepair['rejected']; readonly hold?: Hold };
 
-/** How a remedy that Azure refused is remembered while a run lasts. */
-export function refusalKey(finding: Finding, remedy: Remedy): string {
-  return `${finding.fingerprint} ${remedy.title}`;
-}
-
-function firstProven(
-  finding: Finding,
-  network: Network,
-  { policy, refused }: PlanInput,
-  accepted: Accepted | undefined,
-): Attempt {
+/** The first remedy that is proven, in the policy's order; one that only a person may approve or do is held for that. */
+function firstProven(finding: Finding, world: World, input: PlanInput, drift: Drift, isApproved: boolean): Attempt {
+  const { policy, refused } = input;
+  const measure: Measure = {
+    policy,
+    ...(!isApproved && drift.accepted && { accepted: drift.accepted }),
+    acceptedNetwork: drift.acceptedNetwork,
+  };
   const rejected: { title: string; why: string }[] = [];
-  let refusal: Hold | undefined;
-  for (const remedy of finding.remedies) {
+  let hold: Hold | undefined;
+  for (const remedy of candidatesFor(finding, world, input, drift, measure)) {
     const no = refused.get(refusalKey(finding, remedy));
     if (no !== undefined) {
       rejected.push({ title: remedy.title, why: `Azure refused it: ${no}` });
-      refusal = { reason: 'locked', detail: `Azure refused ${remedy.title}: ${no}` };
+      hold = { reason: 'locked', detail: `Azure refused ${remedy.title}: ${no}` };
       continue;
     }
-    const proof = prove(network, policy, finding, remedy, accepted);
-    if (proof.holds) return { repair: { finding, remedy, proof: proof.facts, rejected }, after: proof.after };
-    const failed = proof.facts.filter((fact) => !fact.holds).map((fact) => `${fact.claim}: ${fact.detail}`);
-    rejected.push({ title: remedy.title, why: failed.join('; ') });
+    if (remedy.needsPerson !== undefined) {
+      rejected.push({ title: remedy.title, why: remedy.needsPerson });
+      hold ??= { reason: 'needs-a-person', detail: `to ${remedy.title} is left to a person: ${remedy.needsPerson}` };
+      continue;
+    }
+    const proof = prove(world, finding, remedy, measure);
+    if (!proof.holds) {
+      const failed = proof.facts.filter((fact) => !fact.holds).map((fact) => `${fact.claim}: ${fact.detail}`);
+      rejected.push({ title: remedy.title, why: failed.join('; ') });
+      continue;
+    }
+    if (remedy.needsApproval !== undefined && !isApproved && !isUndoing(remedy, input)) {
+      const detail = `${remedy.needsApproval}; to ${remedy.title}: guardrail approve ${finding.fingerprint}`;
+      return { rejected, hold: { reason: 'needs-approval', detail } };
+    }
+    return { repair: { finding, remedy, proof: proof.facts, rejected }, after: proof.after };
   }
-  return { rejected, ...(refusal && { refusal }) };
+  return { rejected, ...(hold && { hold }) };
+}
+
+function* candidatesFor(
+  finding: Finding,
+  world: World,
+  { policy, accepted, refused, resources }: PlanInput,
+  drift: Drift,
+  measure: Measure,
+): Generator<Remedy> {
+  for (const kind of policy.remedies) {
+    if (kind !== 'revert') {
+      yield* finding.remedies.filter((remedy) => remedy.kind === kind);
+      continue;
+    }
+    if (!accepted || !resources) continue;
+    const isProven = (remedy: Remedy): boolean =>
+      !refused.has(refusalKey(finding, remedy)) && prove(world, finding, remedy, measure).holds;
+    const revert = revertOf(finding, { accepted, now: world.resources, unfit: drift.unfit, isProven });
+    if (revert) yield revert;
+  }
+}
+
+/** Whether the change that made us look is what the remedy takes back: then nobody relies on it yet. */
+function isUndoing({ actions }: Remedy, { causes = [] }: PlanInput): boolean {
+  const changed = causes.flatMap((cause) => (cause.kind === 'change' ? [keyOf(cause.change.resourceId)] : []));
+  return actions.map(targetKeyOf).every((target) => changed.some((id) => id === target || isPeerOf(id, target, actions)));
+}
+
+/** The other end of a peering goes with the end that was made. */
+function isPeerOf(changed: ResourceKey, target: ResourceKey, actions: readonly Action[]): boolean {
+  const peering = '/virtualnetworkpeerings/';
+  return target.includes(peering) && changed.includes(peering) && actions.map(targetKeyOf).includes(changed);
 }
 
 /** The first reason not to repair this finding; undefined if there is none. */
-function holdFor(
-  finding: Finding,
-  { network, gaps, policy, ceiling, orders }: PlanInput,
-  isDrift: boolean,
-): Hold | undefined {
-  const mode = modeOf(policy, finding.control, ceiling);
-  if (mode === 'off') return { reason: 'off', detail: 'the guardrail is switched off; nothing is written' };
-  if (mode === 'report')
-    return { reason: 'report-only', detail: `the mode of ${finding.control} is report; nothing is written` };
-  if (finding.evidence.exposures.length > 0 && finding.evidence.exposures.every((exposure) => exposure.reportOnly)) {
-    return { reason: 'report-only', detail: 'the policy wants these ports reported, not repaired' };
-  }
-  const isApproved = orders.approved.has(finding.fingerprint);
-  if (!isDrift) {
-    return { reason: 'standing', detail: 'it was there when the guardrail first looked; a person decides about it' };
-  }
-  if (orders.halted !== undefined) return { reason: 'halted', detail: `writes are halted: ${orders.halted}` };
+function holdFor(finding: Finding, input: PlanInput, isDrift: boolean): Hold | undefined {
+  const { network, gaps, policy } = input;
+  const hold = standingHold(finding, input, isDrift);
+  if (hold) return hold;
   const bastion = bastionSources(network, policy);
   if (bastion.discovered) {
     return {
@@ -164,18 +198,6 @@ function holdFor(
     };
   const gap = finding.restsOn[0] ?? gapBehind(finding, network, gaps, policy);
   if (gap !== undefined) return { reason: 'gap', detail: `the proof would rest on something unread: ${gap}` };
-  if (finding.remedies.length === 0) {
-    return {
-      reason: 'needs-a-person',
-      detail: askPerson(finding),
-    };
-  }
-  if (mode === 'approve' && !isApproved) {
-    return {
-      reason: 'needs-approval',
-      detail: `the mode of ${finding.control} is approve: guardrail approve ${finding.fingerprint}`,
-    };
-  }
   return undefined;
 }
 
@@ -194,10 +216,8 @@ function isAbout(gap: Gap, keys: readonly ResourceKey[]): boolean {
   return keys.some((key) => resource === key || resource.startsWith(`${key}/`));
 }
 
-function notProven(rejected: PlannedRepair['rejected']): Hold {
+function notProven(finding: Finding, rejected: PlannedRepair['rejected']): Hold {
+  if (rejected.length === 0) return { reason: 'needs-a-person', detail: askPerson(finding) };
   const tried = rejected.map(({ title, why }) => `${title} (${why})`).join('; ');
-  return {
-    reason: 'not-proven',
-    detail: tried === '' ? 'there was nothing to try' : `no remedy could be proven: ${tried}`,
-  };
+  return { reason: 'not-proven', detail: `no remedy could be proven: ${tried}` };
 }

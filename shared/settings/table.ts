@@ -68,6 +68,25 @@ export const SETTINGS: readonly SettingDescription[] = [
       'Endpoint of an Event Grid custom topic with the schema CloudEventSchemaV1_0, https://NAME.REGION-1.eventgrid.azure.net/api/events, for one event per incident; needs EventGrid Data Sender',
   },
   {
+    name: 'GUARDRAIL_TENANT',
+    default: 'sign-in settings are not guarded',
+    secret: false,
+    meaning: 'Id of the tenant whose PIM and Conditional Access settings are guarded as well',
+  },
+  {
+    name: 'GUARDRAIL_IDENTITY_CLIENT_ID',
+    default: 'sign-in settings are read and reported only',
+    secret: false,
+    meaning:
+      'Client id of a separate user-assigned identity, the only one that writes sign-in settings; give it to a function app of its own',
+  },
+  {
+    name: 'GUARDRAIL_GUARDS',
+    default: 'network, and identity where GUARDRAIL_TENANT is set',
+    secret: false,
+    meaning: 'What this app guards: network, identity, or both',
+  },
+  {
     name: 'AzureWebJobsStorage',
     secret: true,
     meaning:

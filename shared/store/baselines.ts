@@ -1,10 +1,15 @@
-/** Keeps the accepted state of each scope: one gzipped blob per scope in the container `guardrail-baselines`. */
+/**
+ * Keeps the accepted state of each scope in the container `guardrail-baselines`: the whole of it in one gzipped blob,
+ * because a look needs it at once, and every version of a resource that was replaced by its content: see
+ * baseline-history.ts.
+ */
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { Baselines } from '../ports';
 import { type Scope, scopeKey } from '../scope';
+import { forgetOld, keepReplaced } from './baseline-history';
 import { readBlob, writeBlob } from './blob';
 import { containerOf, type StorageConnection } from './storage';
 
@@ -17,13 +22,23 @@ interface Seen {
   readonly digest: string;
 }
 
+export interface Keeping {
+  readonly now: () => Date;
+  /** How many days a replaced version is kept; undefined: for ever. */
+  readonly keepDays?: number;
+}
+
+const FOR_EVER: Keeping = { now: () => new Date() };
+const DAY_MS = 24 * 60 * 60_000;
+
 /**
  * The baselines in the given storage account. What was last read or written is kept in memory and read again only when
  * the blob has changed. `load` throws for a blob that is no baseline: guessing there would turn a standing finding into
  * drift, and drift is repaired.
  */
-export function openBaselines(connection: StorageConnection): Baselines {
+export function openBaselines(connection: StorageConnection, { now, keepDays }: Keeping = FOR_EVER): Baselines {
   const seen = new Map<string, Seen>();
+  const forgotten = new Map<string, number>();
   let opened: Promise<ContainerClient> | undefined;
   function container(): Promise<ContainerClient> {
     opened ??= containerOf(connection, BASELINE_CONTAINER);
@@ -42,6 +57,21 @@ export function openBaselines(connection: StorageConnection): Baselines {
     seen.set(name, current);
     return current;
   }
+  /** What was accepted until now; what is damaged has no history to be kept. */
+  async function accepted(name: string): Promise<readonly unknown[] | undefined> {
+    try {
+      return (await read(name))?.resources;
+    } catch {
+      return undefined;
+    }
+  }
+  /** Once a day and scope is enough: nothing is lost by keeping more. */
+  async function forgetNow(scope: Scope, days: number): Promise<void> {
+    const last = forgotten.get(scopeKey(scope));
+    if (last !== undefined && now().getTime() - last < DAY_MS) return;
+    forgotten.set(scopeKey(scope), now().getTime());
+    await forgetOld(await container(), scope, now(), days);
+  }
   /** A blob that was damaged meanwhile is no reason not to write a good one. */
   async function isStored(name: string, digest: string): Promise<boolean> {
     try {
@@ -57,10 +87,14 @@ export function openBaselines(connection: StorageConnection): Baselines {
       const text = JSON.stringify(resources);
       const digest = digestOf(text);
       if (seen.get(name)?.digest === digest && (await isStored(name, digest))) return;
+      // Before the state itself: a process that dies in between has kept one version too many and lost none.
+      const before = await accepted(name);
+      if (before) await keepReplaced(await container(), scope, before, resources, now());
       // Written on the way of a repair: speed counts for more than the last tenth of the size.
       const body = await promisify(gzip)(text, { level: 1 });
       const etag = await writeBlob(await container(), name, body, 'application/gzip');
       seen.set(name, { etag, resources, digest });
+      if (before && keepDays !== undefined) await forgetNow(scope, keepDays);
     },
   };
 }

@@ -80,7 +80,7 @@ type StoredIncident = Omit<Incident, 'fence'> & Partial<Pick<Incident, 'fence'>>
 
 function isIncident(record: unknown): record is StoredIncident {
   if (!isObject(record) || !isObject(record.scope) || !isObject(record.cause)) return false;
-  const texts = [record.id, record.openedAt, record.scope.subscriptionId];
+  const texts = [record.id, record.openedAt, record.scope.subscriptionId ?? record.scope.tenantId];
   return (
     texts.every((text) => typeof text === 'string') &&
     STATUSES.includes(record.status) &&

@@ -102,6 +102,8 @@ function isCause(value: unknown): value is Cause {
   if (!isObject(value)) return false;
   if (value.kind === 'sweep') return true;
   if (value.kind === 'person') return typeof value.command === 'string';
+  if (value.kind === 'audit')
+    return [value.activity, value.target, value.actor, value.time].every((text) => typeof text === 'string');
   return (value.kind === 'change' || value.kind === 'noticed') && isChange(value.change);
 }
 

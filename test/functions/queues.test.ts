@@ -2,7 +2,7 @@
 import { QueueClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { inboundRule, nsgApp } from '../../playground/stories/scene';
-import type { Scope } from '../../shared/scope';
+import type { NetworkScope } from '../../shared/scope';
 import { openMarks } from '../../shared/store/marks';
 import { openRechecks } from '../../shared/store/rechecks';
 import { type GuardedEstate, startGuarded } from '../e2e/guarded-estate';
@@ -14,7 +14,7 @@ const rdp = { access: 'Allow', priority: 120, sourceAddressPrefix: 'Internet', d
 
 describe('functions on queues', () => {
   let guarded: GuardedEstate;
-  let scope: Scope;
+  let scope: NetworkScope;
 
   beforeAll(async () => {
     guarded = await startGuarded();

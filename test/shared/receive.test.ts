@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Cause } from '../../shared/incident';
 import { receive, type Watch } from '../../shared/receive';
-import type { Scope } from '../../shared/scope';
+import { ownerOf, type Scope } from '../../shared/scope';
 import { sweep } from '../../shared/sweep';
 
 const GUARDED = '11111111-2222-3333-4444-555555555555';
@@ -26,7 +26,7 @@ function watching(...fail: string[]) {
     settings: { subscriptions: [GUARDED, SECOND] },
     reconcile: async (scope, cause) => {
       calls.push({ scope, cause });
-      if (fail.includes(scope.subscriptionId)) throw new Error(`no answer for ${scope.subscriptionId}`);
+      if (fail.includes(ownerOf(scope))) throw new Error(`no answer for ${ownerOf(scope)}`);
       return { looked: 'done', findings: [], gaps: [] };
     },
   };
@@ -79,7 +79,7 @@ describe('shared/sweep', () => {
   test('looks at every subscription, whatever becomes of the others', async () => {
     const { calls, lines, watch, log } = watching(GUARDED);
     await expect(sweep(watch, log)).rejects.toThrow(`no answer for ${GUARDED}`);
-    expect(calls.map(({ scope, cause }) => [scope.subscriptionId, cause.kind])).toEqual([
+    expect(calls.map(({ scope, cause }) => [ownerOf(scope), cause.kind])).toEqual([
       [GUARDED, 'sweep'],
       [SECOND, 'sweep'],
     ]);

@@ -14,6 +14,7 @@ interface Standing extends Reference {
 /** How one resource uses another, named from the user's side. */
 export type Relation =
   | 'addressOfPrefix'
+  | 'configurationInApplicationGroup'
   | 'configurationInPool'
   | 'configurationInSubnet'
   | 'configurationWithNatRule'
@@ -64,6 +65,8 @@ function addConfiguration(index: Index, id: string, configuration: JsonObject): 
   const standing = address ? { id, address } : { id };
   add(index, 'configurationInSubnet', textAt(configuration, 'properties', 'subnet', 'id'), standing);
   add(index, 'configurationWithPublicIp', textAt(configuration, 'properties', 'publicIPAddress', 'id'), { id });
+  for (const group of listAt(configuration, 'properties', 'applicationSecurityGroups'))
+    add(index, 'configurationInApplicationGroup', textAt(group, 'id'), { id });
   for (const pool of listAt(configuration, 'properties', 'loadBalancerBackendAddressPools'))
     add(index, 'configurationInPool', textAt(pool, 'id'), { id });
   for (const rule of listAt(configuration, 'properties', 'loadBalancerInboundNatRules'))
@@ -93,6 +96,11 @@ function addConfigurations(index: Index, estate: EstateView): void {
 /** References that a whole resource makes by one property. */
 const SIMPLE = [
   ['Microsoft.Network/networkInterfaces', 'interfaceWithGroup', ['networkSecurityGroup', 'id']],
+  [
+    'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces',
+    'interfaceWithGroup',
+    ['networkSecurityGroup', 'id'],
+  ],
   ['Microsoft.Network/publicIPAddresses', 'addressOfPrefix', ['publicIPPrefix', 'id']],
   ['Microsoft.Network/privateEndpoints', 'endpointInSubnet', ['subnet', 'id']],
   ['Microsoft.Network/azureFirewalls', 'firewallWithPolicy', ['firewallPolicy', 'id']],

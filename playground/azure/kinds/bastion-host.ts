@@ -3,6 +3,7 @@ import { parseRange } from '../address';
 import { refuse } from '../arm-error';
 import type { JsonObject } from '../json';
 import { listAt, objectAt, sameText, textAt, without } from '../json';
+import { checkBastionFeatures } from './bastion-features';
 import { childOf } from './children';
 import { checkPublicIp } from './ip-configuration';
 import type { ResourceKind, WriteContext } from './kind';
@@ -70,6 +71,7 @@ export const bastionHost: ResourceKind = {
     if (configurations.length === 0 && !sameText(textAt(body, 'sku', 'name'), 'Developer')) {
       throw refuse('BastionHostMissingIpConfiguration', `Bastion host ${write.id} must have one IP configuration.`);
     }
+    checkBastionFeatures(body, write);
     const ownIds = configurations.map((configuration) => textAt(configuration, 'id') ?? '');
     for (const configuration of configurations) {
       const from = textAt(configuration, 'id') ?? '';

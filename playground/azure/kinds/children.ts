@@ -1,16 +1,18 @@
 // How children are kept inside their parent: each with its own id, name, type and state.
 import type { JsonObject } from '../json';
 import { isObject, objectAt, textAt } from '../json';
+import { hasNoType } from './wire-shape';
 
 /** A child in the form Azure answers: ids and types from the parent, everything the client wrote kept. */
 export function childOf(parentId: string, parentType: string, collection: string, child: JsonObject): JsonObject {
   const name = textAt(child, 'name') ?? '';
-  const { properties, etag: _own, ...rest } = child;
+  const { properties, etag: _own, type: _given, ...rest } = child;
+  const type = `${parentType}/${collection}`;
   return {
     ...rest,
     name,
     id: `${parentId}/${collection}/${name}`,
-    type: `${parentType}/${collection}`,
+    ...(hasNoType(type) ? {} : { type }),
     properties: { ...(isObject(properties) ? properties : {}), provisioningState: 'Succeeded' },
   };
 }

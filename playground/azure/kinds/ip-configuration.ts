@@ -19,7 +19,10 @@ export function checkPublicIp(
   const target = textAt(configuration, 'properties', 'publicIPAddress', 'id');
   if (!target) return;
   requireResource(estate, from, target, 'Microsoft.Network/publicIPAddresses');
-  const holder = usersOf('configurationWithPublicIp', target, estate)[0]?.id;
+  const [holder] = [
+    ...usersOf('configurationWithPublicIp', target, estate),
+    ...usersOf('natGatewayWithPublicIp', target, estate),
+  ].map(({ id }) => id);
   if (holder === undefined || ownIds.some((id) => sameText(id, holder))) return;
   throw refuse(
     'PublicIPAddressInUse',

@@ -28,6 +28,10 @@ export interface ResourceKind {
   readonly load: (body: JsonObject, write: WriteContext) => JsonObject;
   /** The properties as a GET shows them, references back to this resource included. */
   readonly view: (stored: Stored, estate: EstateView) => JsonObject;
+  /** The whole body after a PATCH; without it a PATCH changes tags only. */
+  readonly merge?: (before: JsonObject, patch: JsonObject) => JsonObject;
+  /** Ids of other resources that are deleted together with this one. */
+  readonly goesWith?: (stored: Stored) => readonly string[];
   /** Throws ArmError when the resource is in use. */
   readonly checkDelete?: (stored: Stored, estate: EstateView) => void;
   /** Top-level defaults such as the SKU. */

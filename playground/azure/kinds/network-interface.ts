@@ -89,6 +89,13 @@ function keep(
   };
 }
 
+/** A machine's only interface is its primary one; among several it says which. */
+function isPrimary(id: string, machine: JsonObject | undefined): boolean {
+  const interfaces = listAt(machine, 'properties', 'networkProfile', 'networkInterfaces');
+  const own = interfaces.find((entry) => sameText(textAt(entry, 'id'), id));
+  return interfaces.length === 1 || objectAt(own, 'properties').primary === true;
+}
+
 export const networkInterface: ResourceKind = {
   type: TYPE,
   writable: true,
@@ -106,8 +113,10 @@ export const networkInterface: ResourceKind = {
   },
   view(stored, estate) {
     const properties = objectAt(stored.body, 'properties');
-    const machine = usersOf('machineWithInterface', stored.id, estate)[0];
-    return machine ? { ...properties, primary: true, virtualMachine: machine } : properties;
+    const [machine] = usersOf('machineWithInterface', stored.id, estate);
+    if (!machine) return properties;
+    const primary = isPrimary(stored.id, estate.exactly(machine.id)?.body);
+    return { ...properties, primary, virtualMachine: { id: machine.id } };
   },
   checkDelete(stored, estate) {
     const machine = textAt(this.view(stored, estate), 'virtualMachine', 'id');

@@ -69,6 +69,12 @@ function prepareRules(body: JsonObject, write: WriteContext): JsonObject[] {
   return rules;
 }
 
+function checkFlush(body: JsonObject): void {
+  const { flushConnection } = objectAt(body, 'properties');
+  if (flushConnection === undefined || flushConnection === null || typeof flushConnection === 'boolean') return;
+  throw unreadable("Could not convert to a boolean. Path 'properties.flushConnection'.");
+}
+
 function keep(body: JsonObject, rules: readonly JsonObject[], carried: JsonObject, write: WriteContext): JsonObject {
   const kept = Object.fromEntries(
     ['subnets', 'networkInterfaces'].map((key) => [key, foreignReferences(carried[key], write.estate)]),
@@ -90,7 +96,10 @@ export const networkSecurityGroup: ResourceKind = {
     { name: 'securityRules', readOnly: false },
     { name: 'defaultSecurityRules', readOnly: true },
   ],
-  prepare: (body, write) => keep(body, prepareRules(body, write), objectAt(write.before?.body, 'properties'), write),
+  prepare(body, write) {
+    checkFlush(body);
+    return keep(body, prepareRules(body, write), objectAt(write.before?.body, 'properties'), write);
+  },
   load: (body, write) =>
     keep(
       body,

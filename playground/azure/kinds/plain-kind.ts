@@ -6,6 +6,7 @@ import { listAt, objectAt, textAt, without } from '../json';
 import { childOf } from './children';
 import type { ChildCollection, ResourceKind, WriteContext } from './kind';
 import { checkName, checkUniqueNames } from './name-rule';
+import { hasNoGuid } from './wire-shape';
 
 export interface PlainShape {
   readonly type: string;
@@ -52,7 +53,7 @@ function checkNames(shape: PlainShape, properties: JsonObject, id: string): void
 
 function carriedOver(shape: PlainShape, before: JsonObject, guid: () => string): JsonObject {
   const kept = Object.fromEntries((shape.readOnly ?? []).flatMap((key) => (key in before ? [[key, before[key]]] : [])));
-  if (!shape.type.startsWith('Microsoft.Network/')) return kept;
+  if (!shape.type.startsWith('Microsoft.Network/') || hasNoGuid(shape.type)) return kept;
   return { ...kept, resourceGuid: before.resourceGuid ?? guid() };
 }
 

@@ -1,8 +1,11 @@
 // Types that the playground keeps as written: doors into a network, roads between networks, and what stands there.
-import { objectAt } from '../json';
+import type { JsonObject } from '../json';
+import { listAt, objectAt, sameText, textAt } from '../json';
 import { referencesBack } from './back-references';
 import type { Relation } from './back-references';
-import type { ResourceKind } from './kind';
+import { inUse } from './in-use';
+import { checkPublicIp } from './ip-configuration';
+import type { ResourceKind, WriteContext } from './kind';
 import type { PlainShape } from './plain-kind';
 import { plainKind } from './plain-kind';
 
@@ -12,6 +15,16 @@ function back(property: string, relation: Relation): NonNullable<PlainShape['com
     const users = referencesBack(objectAt(stored.body, 'properties')[property], relation, stored.id, estate);
     return { [property]: users.length > 0 ? users : undefined };
   };
+}
+
+/** Public IPs that a NAT gateway newly takes must stand, and belong to nobody else. */
+function checkNatAddresses(properties: JsonObject, { estate, id, before }: WriteContext): void {
+  const standing = listAt(before?.body, 'properties', 'publicIpAddresses').map((entry) => textAt(entry, 'id'));
+  for (const entry of listAt(properties, 'publicIpAddresses')) {
+    const target = textAt(entry, 'id');
+    if (standing.some((each) => sameText(each, target))) continue;
+    checkPublicIp({ properties: { publicIPAddress: { id: target } } }, [id], id, estate);
+  }
 }
 
 const SHAPES: readonly PlainShape[] = [
@@ -33,7 +46,6 @@ const SHAPES: readonly PlainShape[] = [
     defaults: { operationalState: 'Running' },
     readOnly: ['operationalState'],
   },
-  { type: 'Microsoft.Network/applicationSecurityGroups' },
   {
     type: 'Microsoft.Network/azureFirewalls',
     parts: [
@@ -50,6 +62,7 @@ const SHAPES: readonly PlainShape[] = [
     type: 'Microsoft.Network/firewallPolicies',
     defaults: { threatIntelMode: 'Alert' },
     readOnly: ['firewalls', 'childPolicies', 'ruleCollectionGroups'],
+    checkDelete: inUse('FirewallPolicy', ['firewallWithPolicy']),
     computed: (stored, estate) => ({
       ...back('firewalls', 'firewallWithPolicy')(stored, estate),
       ruleCollectionGroups: estate
@@ -65,6 +78,8 @@ const SHAPES: readonly PlainShape[] = [
     readOnly: ['subnets'],
     topLevel: (body) => ({ sku: { name: 'Standard', ...objectAt(body, 'sku') } }),
     computed: back('subnets', 'subnetWithNatGateway'),
+    check: checkNatAddresses,
+    checkDelete: inUse('NatGateway', ['subnetWithNatGateway']),
   },
   { type: 'Microsoft.Network/networkManagers' },
   {
@@ -83,6 +98,7 @@ const SHAPES: readonly PlainShape[] = [
     defaults: { publicIPAddressVersion: 'IPv4', prefixLength: 28, ipTags: [] },
     readOnly: ['ipPrefix', 'publicIPAddresses', 'loadBalancerFrontendIpConfiguration'],
     computed: back('publicIPAddresses', 'addressOfPrefix'),
+    checkDelete: inUse('PublicIpPrefix', ['addressOfPrefix']),
   },
   { type: 'Microsoft.Network/virtualHubs', readOnly: ['routingState', 'azureFirewall', 'vpnGateway'] },
   {
@@ -91,18 +107,19 @@ const SHAPES: readonly PlainShape[] = [
     readOnly: ['inboundDnsForwardingEndpoint'],
   },
   { type: 'Microsoft.Network/virtualWans', readOnly: ['virtualHubs', 'vpnSites'] },
-  { type: 'Microsoft.Compute/virtualMachines', writable: false },
-  { type: 'Microsoft.Compute/virtualMachineScaleSets', writable: false },
 ];
 
 /** Children with an etag of their own: they are kept beside their parent, not inside its body. */
 const APART: readonly PlainShape[] = [
-  { type: 'Microsoft.Compute/virtualMachines/extensions', writable: false },
   { type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines', writable: false },
   {
     type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces',
     writable: false,
     parts: [{ name: 'ipConfigurations' }],
+  },
+  {
+    type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces/ipConfigurations/publicIPAddresses',
+    writable: false,
   },
   { type: 'Microsoft.Network/firewallPolicies/ruleCollectionGroups' },
   { type: 'Microsoft.Network/networkManagers/connectivityConfigurations' },

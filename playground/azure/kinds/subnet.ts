@@ -6,7 +6,7 @@ import type { EstateView } from '../estate';
 import type { JsonObject } from '../json';
 import { objectAt, sameText, textAt, textsAt, without } from '../json';
 import type { Reference } from './back-references';
-import { foreignReferences, referencesBack } from './back-references';
+import { foreignReferences, referencesBack, usersOf } from './back-references';
 import { checkBastionAttachment, rulesOf } from './bastion-subnet-rules';
 import { childOf } from './children';
 import type { WriteContext } from './kind';
@@ -75,7 +75,31 @@ function checkRoads(subnet: JsonObject, before: JsonObject | undefined, write: W
   ] as const) {
     const target = textAt(subnet, 'properties', property, 'id');
     if (!target || sameText(textAt(before, 'properties', property, 'id'), target)) continue;
+    if (property === 'routeTable' && sameText(textAt(subnet, 'name'), 'AzureBastionSubnet')) {
+      throw refuse(
+        'RouteTableCannotBeAttachedForAzureBastionSubnet',
+        `Route Table ${target} cannot be attached to Azure Bastion Subnet AzureBastionSubnet.`,
+      );
+    }
     requireResource(write.estate, textAt(subnet, 'id') ?? '', target, type);
+  }
+}
+
+/** A prefix goes only when no address of it is taken; a Bastion host's or a gateway's configuration names none. */
+function checkPrefixesKept(subnet: JsonObject, standing: JsonObject, estate: EstateView): void {
+  const kept = subnetPrefixes(subnet);
+  const users = usersOf('configurationInSubnet', textAt(subnet, 'id') ?? '', estate);
+  for (const prefix of subnetPrefixes(standing).filter((each) => !kept.includes(each))) {
+    const range = parseRange(prefix);
+    const isTaken = users.some(({ address }) => {
+      const taken = address === undefined ? range : parseRange(address);
+      return range !== undefined && taken !== undefined && contains(range, taken);
+    });
+    if (!isTaken) continue;
+    throw refuse(
+      'InUsePrefixCannotBeDeleted',
+      `IpPrefix ${prefix} on Subnet ${textAt(subnet, 'name') ?? ''} has active allocations and cannot be deleted.`,
+    );
   }
 }
 
@@ -106,6 +130,7 @@ export function checkSubnets(
       placed.push({ name, range });
     }
     const standing = before.find((entry) => sameText(textAt(entry, 'name'), name));
+    if (standing) checkPrefixesKept(subnet, standing, write.estate);
     checkGroup(subnet, standing, write);
     checkRoads(subnet, standing, write);
   }

@@ -188,11 +188,10 @@ describe('bastionHosts and virtualMachines', () => {
     expect((await client.subnets.get('rg-hub', 'vnet-hub', 'AzureBastionSubnet')).ipConfigurations).toBeUndefined();
   });
 
-  test('virtual machines can be read and not written', async () => {
+  test('virtual machines are found by ids in any casing', async () => {
     const machines = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Compute/virtualMachines`;
     expect(listAt((await running.send('GET', machines)).body, 'value')).toHaveLength(3);
     const one = `/subscriptions/${SUBSCRIPTION}/resourceGroups/RG-APP/providers/microsoft.compute/VirtualMachines/VM-APP-1`;
     expect((await running.send('GET', one)).body).toMatchObject({ name: 'vm-app-1' });
-    expect((await running.send('PUT', one, { location: 'westeurope' })).status).toBe(501);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { rewriteSecurityGroup } from '../../../shared/azure/security-group-body';
-import type { NetworkAction, NewRule } from '../../../shared/network/action';
+import type { RuleAction, NewRule } from '../../../shared/network/action';
 import { isObject, type JsonObject, listOf, propertiesOf } from '../../../shared/network/json';
 import { NSG_KEY, rule, securityGroup } from './fixture';
 
@@ -21,17 +21,17 @@ function groupWith(properties: Record<string, unknown>): JsonObject {
 }
 
 /** The rule's properties after one action, less what the fixture's other fields say. */
-function after(group: JsonObject, action: NetworkAction): JsonObject {
+function after(group: JsonObject, action: RuleAction): JsonObject {
   const result = rewriteSecurityGroup(group, [action]);
   if (result.kind !== 'write') throw new Error(result.kind);
   return propertiesOf(listOf(propertiesOf(result.body).securityRules).at(-1));
 }
 
-function sources(...list: string[]): NetworkAction {
+function sources(...list: string[]): RuleAction {
   return { kind: 'narrow-rule-sources', securityGroup: NSG_KEY, rule: 'R', sources: list };
 }
 
-function ports(...list: string[]): NetworkAction {
+function ports(...list: string[]): RuleAction {
   return { kind: 'narrow-rule-ports', securityGroup: NSG_KEY, rule: 'r', destinationPorts: list };
 }
 
@@ -76,7 +76,7 @@ describe('shared/azure/security-group-body', () => {
 
   test('a new rule is written in the form ARM wants and is not written twice', () => {
     const group = securityGroup();
-    const add: NetworkAction = { kind: 'add-rule', securityGroup: NSG_KEY, rule: DENY };
+    const add: RuleAction = { kind: 'add-rule', securityGroup: NSG_KEY, rule: DENY };
     expect(after(group, add)).toEqual({
       description: 'why it is here',
       priority: 110,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { adminPortsOnlyFromBastion } from '../../../shared/controls/admin-ports-only-from-bastion';
 import type { Finding } from '../../../shared/finding';
-import { networkAfter } from '../../../shared/network/action';
+import { isRuleAction, networkAfter } from '../../../shared/network/action';
 import { addressesOf, hasAddress, isWithin, parseAddress } from '../../../shared/network/address';
 import { explain } from '../../../shared/network/explain';
 import {
@@ -232,7 +232,7 @@ describe('admin-ports-only-from-bastion', () => {
       'add-rule',
     ]);
     for (const remedy of finding?.remedies ?? []) {
-      const after = remedy.actions.reduce(networkAfter, network);
+      const after = remedy.actions.filter(isRuleAction).reduce(networkAfter, network);
       const left = adminPortsOnlyFromBastion.check(after, policyWith()).findings;
       expect({
         remedy: remedy.title,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { adminPortsOnlyFromBastion } from '../../../shared/controls/admin-ports-only-from-bastion';
 import type { Remedy } from '../../../shared/finding';
-import { networkAfter } from '../../../shared/network/action';
+import { isRuleAction, networkAfter } from '../../../shared/network/action';
 import {
   type AddressSet,
   addressDifference,
@@ -71,7 +71,7 @@ describe('narrowing a rule', () => {
     expect(narrowedTo(estate, policy)).toEqual(['VirtualNetwork']);
     const network = networkOf(estate);
     const [remedy] = remediesOf(estate, policy);
-    const after = remedy?.actions.reduce(networkAfter, network) ?? network;
+    const after = remedy?.actions.filter(isRuleAction).reduce(networkAfter, network) ?? network;
     expect(adminPortsOnlyFromBastion.check(after, policy).findings).toEqual([]);
   });
 });
@@ -92,7 +92,7 @@ describe('every remedy', () => {
     );
     expect(finding?.remedies.length).toBeGreaterThan(1);
     for (const { title, actions } of finding?.remedies ?? []) {
-      const after = actions.reduce(networkAfter, network);
+      const after = actions.filter(isRuleAction).reduce(networkAfter, network);
       const lost = addressDifference(admitted(network, 3389), admitted(after, 3389));
       const beyond = addressDifference(lost, addressUnion(addressesOf(...(named?.sources ?? [])), PLATFORM_ADDRESSES));
       const gained = addressDifference(admitted(after, 3389), admitted(network, 3389));

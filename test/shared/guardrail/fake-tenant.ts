@@ -1,6 +1,6 @@
 /** A subscription in memory: real reading, real rewriting of groups, and whatever goes wrong when it is told to. */
 import { rewriteSecurityGroup } from '../../../shared/azure/security-group-body';
-import type { NetworkAction } from '../../../shared/network/action';
+import { isRuleAction, type RuleAction } from '../../../shared/network/action';
 import { type Gap, keyOf, type ResourceKey } from '../../../shared/network/network';
 import { readNetwork } from '../../../shared/network/read';
 import type { Snapshot, Tenant, WriteTurn } from '../../../shared/ports';
@@ -52,7 +52,7 @@ export function fakeTenant(now: () => Date): FakeTenant {
   async function write(
     snapshot: Snapshot,
     group: ResourceKey,
-    actions: readonly NetworkAction[],
+    actions: readonly RuleAction[],
     turn: WriteTurn,
   ): Promise<Outcome> {
     const facts = { resource: group, requestIds: ['request-1'], changes: [] };
@@ -102,7 +102,8 @@ export function fakeTenant(now: () => Date): FakeTenant {
       if (tenant.blind) throw tenant.blind;
       return snapshotOf(scope, resources, tenant.gaps);
     },
-    async apply(snapshot, actions, turn) {
+    async apply(snapshot, wanted, turn) {
+      const actions = wanted.filter(isRuleAction);
       const groups = new Set(actions.map((action) => keyOf(action.securityGroup)));
       const outcomes: Outcome[] = [];
       for (const group of groups) {

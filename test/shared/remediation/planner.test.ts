@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { evaluate } from '../../../shared/controls';
-import { ruleNameOf } from '../../../shared/network/action';
+import { ruleNameOf, isRuleAction } from '../../../shared/network/action';
 import { addressesOf, isWithin, NO_ADDRESS } from '../../../shared/network/address';
 import { readNetwork } from '../../../shared/network/read';
 import type { Mode } from '../../../shared/policy/policy';
 import type { Plan } from '../../../shared/remediation/plan';
-import { type PlanInput, planRepairs, refusalKey } from '../../../shared/remediation/planner';
+import { type PlanInput, planRepairs } from '../../../shared/remediation/planner';
+import { refusalKey } from '../../../shared/remediation/refusal';
 import {
   BASTION_HOST,
   BASTION_PREFIX,
@@ -278,10 +279,10 @@ describe('holding', () => {
   test('never by overwriting a rule that has the name ours would have', () => {
     const any = rule('any', 1000, { protocol: '*', destinationPortRange: '*' });
     const estate = withRule(hubAndSpoke(), 'nsg-app', any);
-    const [wanted] = planFor(estate).repairs.flatMap(({ remedy }) => remedy.actions.map(ruleNameOf));
+    const [wanted] = planFor(estate).repairs.flatMap(({ remedy }) => remedy.actions.filter(isRuleAction).map(ruleNameOf));
     const squatter = rule(String(wanted).toUpperCase(), 150, { access: 'Deny', destinationPortRange: '445' });
     const [repair] = planFor(withRule(estate, 'nsg-app', squatter)).repairs;
-    expect(repair?.remedy.actions.map(ruleNameOf)).toEqual([`${wanted}-2`]);
+    expect(repair?.remedy.actions.filter(isRuleAction).map(ruleNameOf)).toEqual([`${wanted}-2`]);
   });
 
   test('not, once a person has approved it, even if it stood before', () => {

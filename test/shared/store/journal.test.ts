@@ -2,7 +2,7 @@ import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Incident } from '../../../shared/incident';
-import type { Scope } from '../../../shared/scope';
+import type { NetworkScope } from '../../../shared/scope';
 import { type IncidentJournal, openJournal } from '../../../shared/store/journal';
 import { type Azurite, startAzurite } from '../../azurite';
 import { aFinding, anIncident } from '../alerts/an-incident';
@@ -24,12 +24,12 @@ function journal(channels: readonly string[] = ['teams', 'email']): IncidentJour
   return openJournal({ connectionString: azurite.connectionString, channels, log: (line) => lines.push(line) });
 }
 
-function freshScope(): Scope {
+function freshScope(): NetworkScope {
   scopes += 1;
   return { kind: 'network', subscriptionId: `5EA1AB1E-0000-4000-8000-${String(scopes).padStart(12, '0')}` };
 }
 
-function incidentIn(scope: Scope, changes: Partial<Incident> = {}): Incident {
+function incidentIn(scope: NetworkScope, changes: Partial<Incident> = {}): Incident {
   return anIncident({ scope, id: `inc-${scopes}-1`, ...changes });
 }
 

@@ -1,7 +1,7 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Leases } from '../../../shared/ports';
-import type { Scope } from '../../../shared/scope';
+import type { NetworkScope } from '../../../shared/scope';
 import { openLeases } from '../../../shared/store/leases';
 import { type Azurite, startAzurite } from '../../azurite';
 
@@ -41,18 +41,18 @@ function leases(): Leases {
   );
 }
 
-function freshScope(): Scope {
+function freshScope(): NetworkScope {
   scopes += 1;
   return { kind: 'network', subscriptionId: `5EA1AB1E-0000-4000-8000-${String(scopes).padStart(12, '0')}` };
 }
 
-function blobOf(scope: Scope) {
+function blobOf(scope: NetworkScope) {
   const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
   return service.getContainerClient('guardrail-leases').getBlobClient(`network-${scope.subscriptionId.toLowerCase()}`);
 }
 
 /** What happens when its owner does not renew it: the storage account lets somebody else have it. */
-async function runOut(scope: Scope): Promise<void> {
+async function runOut(scope: NetworkScope): Promise<void> {
   await blobOf(scope).getBlobLeaseClient().breakLease(0);
 }
 

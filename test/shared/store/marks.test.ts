@@ -2,7 +2,7 @@ import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cause } from '../../../shared/incident';
 import type { Marks } from '../../../shared/ports';
-import type { Scope } from '../../../shared/scope';
+import type { NetworkScope } from '../../../shared/scope';
 import { openMarks } from '../../../shared/store/marks';
 import { type Azurite, startAzurite } from '../../azurite';
 
@@ -21,7 +21,7 @@ function marks(): Marks {
   return openMarks({ connectionString: azurite.connectionString });
 }
 
-function freshScope(): Scope {
+function freshScope(): NetworkScope {
   scopes += 1;
   return { kind: 'network', subscriptionId: `5EA1AB1E-0000-4000-8000-${String(scopes).padStart(12, '0')}` };
 }

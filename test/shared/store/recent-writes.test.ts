@@ -1,7 +1,7 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RecentWrites } from '../../../shared/ports';
-import type { Scope } from '../../../shared/scope';
+import type { NetworkScope } from '../../../shared/scope';
 import { openRecentWrites } from '../../../shared/store/recent-writes';
 import { type Azurite, startAzurite } from '../../azurite';
 
@@ -22,7 +22,7 @@ function writes(): RecentWrites {
   return openRecentWrites({ connectionString: azurite.connectionString }, () => new Date(now));
 }
 
-function freshScope(): Scope {
+function freshScope(): NetworkScope {
   scopes += 1;
   return { kind: 'network', subscriptionId: `5EA1AB1E-0000-4000-8000-${String(scopes).padStart(12, '0')}` };
 }

@@ -1,19 +1,29 @@
-/** One PUT of a security group under the etag that was read: asked for, sent, followed for a few seconds, and judged. */
+/** One write under the etag that was read: asked for, sent, followed for a few seconds, and judged. */
+import type { NetworkManagementClient } from '@azure/arm-network';
 import { isObject, type JsonObject, listOf, propertiesOf, textOf } from '../network/json';
 import { keyOf } from '../network/network';
 import type { WriteTurn } from '../ports';
-import type { Outcome, RuleChange } from '../remediation/outcome';
-import type { ArmId } from './arm-id';
+import type { Outcome } from '../remediation/outcome';
 import type { ArmClients } from './client';
 import { AzureError, azureErrorFrom, isPassing, isRefusal } from './error';
 import { type Exchange, inExchange, newExchange } from './exchange';
 import { ruleNamed } from './rule-body';
 
-export interface GroupWrite {
-  readonly id: ArmId;
-  readonly etag: string;
-  readonly body: JsonObject;
-  readonly changes: readonly RuleChange[];
+export interface Write {
+  readonly subscriptionId: string;
+  /** Id of what is written, a child included. */
+  readonly resource: string;
+  /** The call of the typed client that makes it; what it would send as a body is replaced by `body`. */
+  readonly send: (network: NetworkManagementClient, options: SendOptions) => PromiseLike<unknown>;
+  readonly etag?: string;
+  readonly body?: JsonObject;
+  readonly changes: Outcome['changes'];
+}
+
+export interface SendOptions {
+  readonly requestOptions: { readonly headers: Record<string, string> };
+  readonly updateIntervalInMs: number;
+  readonly abortSignal: AbortSignal;
 }
 
 export interface WriteConditions {
@@ -30,18 +40,18 @@ const POLL_INTERVAL_MS = 250;
 /** ARM says neither when the other operation will be over nor, mostly, when to come back. */
 const MOST_TRIES = 4;
 
-export interface GroupWritten {
+export interface Written {
   readonly outcome: Outcome;
-  /** The group as a read showed it that was answered after the write was done; undefined if there was none. */
+  /** What was written as a read showed it that was answered after the write was done; undefined if there was none. */
   readonly readBack?: JsonObject;
 }
 
-/** Writes the group and says what became of it. Never throws about the world. */
-export async function putGroup(
+/** Sends the write and says what became of it. Never throws about the world. */
+export async function sendWrite(
   clients: ArmClients,
-  write: GroupWrite,
+  write: Write,
   { turn, now, pauseMs }: WriteConditions,
-): Promise<GroupWritten> {
+): Promise<Written> {
   const deadline = Math.min(turn.until.getTime(), now().getTime() + LONGEST_WAIT_MS);
   const requestIds: string[] = [];
   for (let tries = 1; ; tries++) {
@@ -67,34 +77,30 @@ async function reasonNotTo(turn: WriteTurn, now: () => Date): Promise<string | u
   }
 }
 
-/** The clients retry what the network or ARM's own trouble spoilt; that somebody else is at the group is left to us. */
+/** The clients retry what the network or ARM's own trouble spoilt; that somebody else is at it is left to us. */
 function metAnother({ write }: Exchange): boolean {
   return write?.state === 'refused' && (write.status === 409 || write.status === 429);
 }
 
 async function sendOnce(
   clients: ArmClients,
-  { id, etag, changes }: GroupWrite,
+  { subscriptionId, resource: id, send, etag, changes }: Write,
   exchange: Exchange,
   waitMs: number,
 ): Promise<{ readonly outcome: Outcome; readonly isOver: boolean }> {
-  const resource = keyOf(id.topLevel);
+  const resource = keyOf(id);
   const facts = { resource, requestIds: exchange.requestIds, changes };
   const giveUp = new AbortController();
   try {
-    const { network } = await clients(id.subscriptionId);
-    const sent = inExchange(exchange, () =>
-      network.networkSecurityGroups.createOrUpdate(
-        id.resourceGroup,
-        id.name,
-        {},
-        {
-          requestOptions: { headers: { 'If-Match': etag } },
-          updateIntervalInMs: POLL_INTERVAL_MS,
-          abortSignal: giveUp.signal,
-        },
-      ),
-    );
+    const { network } = await clients(subscriptionId);
+    const options: SendOptions = {
+      requestOptions: { headers: etag === undefined ? {} : { 'If-Match': etag } },
+      updateIntervalInMs: POLL_INTERVAL_MS,
+      abortSignal: giveUp.signal,
+    };
+    const sent = inExchange(exchange, async () => {
+      await send(network, options);
+    });
     if (!(await endsWithin(sent, waitMs))) return { outcome: unfinished(exchange, id, facts), isOver: true };
     return { outcome: { ...facts, status: 'applied', changes: asWritten(exchange, changes) }, isOver: false };
   } catch (thrown) {
@@ -108,10 +114,10 @@ async function sendOnce(
 }
 
 /**
- * An operation that has ended is followed by a read of what it made of the group. One that shows the etag from before the
- * write, or a group that is still being written, shows too little.
+ * An operation that has ended is followed by a read of what it made of the resource. One that shows the etag from before
+ * the write, or a resource that is still being written, shows too little.
  */
-function readBackOf(outcome: Outcome, { read }: Exchange, etag: string): Pick<GroupWritten, 'readBack'> {
+function readBackOf(outcome: Outcome, { read }: Exchange, etag: string | undefined): Pick<Written, 'readBack'> {
   if (outcome.status !== 'applied' || !isObject(read) || read.etag === etag) return {};
   return textOf(propertiesOf(read).provisioningState) === 'Succeeded' ? { readBack: read } : {};
 }
@@ -126,31 +132,31 @@ function failed(error: AzureError, facts: Facts): Outcome {
 }
 
 /** What is known when the time is over. A PUT without an answer may have arrived. */
-function unfinished({ write, requestIds }: Exchange, id: ArmId, facts: Facts): Outcome {
+function unfinished({ write, requestIds }: Exchange, id: string, facts: Facts): Outcome {
   if (!write) return { ...facts, status: 'stopped', why: 'the time was over before it could be sent' };
   if (write.state === 'stopped') return { ...facts, status: 'stopped', why: write.why };
   if (write.state !== 'refused') return { ...facts, status: 'started' };
   const { status, code, message } = write;
-  const about = { operation: 'change', resource: id.topLevel, status, code, retryable: true };
+  const about = { operation: 'change', resource: id, status, code, retryable: true };
   return failed(new AzureError({ ...about, requestId: requestIds.at(-1) }, message), facts);
 }
 
 /** An accepted write that failed later says why in its operation's status, not in what the client throws. */
-function failureOf(exchange: Exchange, thrown: unknown, id: ArmId): AzureError {
+function failureOf(exchange: Exchange, thrown: unknown, id: string): AzureError {
   const { failure } = exchange;
-  if (!failure) return azureErrorFrom(thrown, 'change', id.topLevel);
-  const facts = { operation: 'change', resource: id.topLevel, code: failure.code, retryable: isPassing(failure.code) };
+  if (!failure) return azureErrorFrom(thrown, 'change', id);
+  const facts = { operation: 'change', resource: id, code: failure.code, retryable: isPassing(failure.code) };
   return new AzureError({ ...facts, requestId: exchange.requestIds.at(-1) }, failure.message, thrown);
 }
 
 /** The rules after the write as ARM holds them, which may differ from what was sent in spelling and state. */
-function asWritten(exchange: Exchange, changes: readonly RuleChange[]): readonly RuleChange[] {
+function asWritten(exchange: Exchange, changes: Outcome['changes']): Outcome['changes'] {
   const rules = listOf(propertiesOf(exchange.resources.at(-1)).securityRules);
   if (rules.length === 0) return changes;
-  return changes.map((change) => ({
-    ...change,
-    after: change.after === null ? null : (ruleNamed(rules, change.rule) ?? change.after),
-  }));
+  return changes.map((change) => {
+    if ('setting' in change || change.after === null) return change;
+    return { ...change, after: ruleNamed(rules, change.rule) ?? change.after };
+  });
 }
 
 /** False when time is over first; what `work` throws before that is thrown. */

@@ -1,13 +1,13 @@
 // Which security admin rules reach a virtual network: those of the groups of which it is a member.
-import { refuse, resourceNotFound } from './arm-error';
-import type { Answer } from './call';
-import type { EstateView, Stored } from './estate';
-import type { JsonObject } from './json';
-import { listAt, objectAt, sameText, textAt } from './json';
-import { resourceIdOf, sameId } from './resource-id';
-import type { ResourcePath } from './target';
-import { viewResource } from './view';
-import type { World } from './world';
+import type { ArmAction } from '../action';
+import { refuse } from '../arm-error';
+import { isDeployed } from '../deployments';
+import type { EstateView, Stored } from '../estate';
+import type { JsonObject } from '../json';
+import { listAt, objectAt, textAt } from '../json';
+import { sameId } from '../resource-id';
+import { viewResource } from '../view';
+import type { World } from '../world';
 
 const MANAGER = 'Microsoft.Network/networkManagers';
 const CONFIGURATION = `${MANAGER}/securityAdminConfigurations`;
@@ -27,11 +27,16 @@ function parentOf(id: string): string {
   return id.split('/').slice(0, -2).join('/');
 }
 
-function effective(rule: Stored, groups: readonly Stored[], world: World): JsonObject | undefined {
+function effective(
+  rule: Stored,
+  { groups, region }: { readonly groups: readonly Stored[]; readonly region: string },
+  world: World,
+): JsonObject | undefined {
   const { estate } = world;
   const collection = estate.exactly(parentOf(rule.id));
   const configuration = collection && estate.exactly(parentOf(collection.id));
   if (!collection || !configuration) return undefined;
+  if (!isDeployed(estate, parentOf(configuration.id), configuration.id, region)) return undefined;
   const applies = listAt(collection.body, 'properties', 'appliesToGroups');
   const reached = groups.filter(({ id }) => applies.some((each) => sameId(textAt(each, 'networkGroupId'), id)));
   if (reached.length === 0) return undefined;
@@ -47,21 +52,26 @@ function effective(rule: Stored, groups: readonly Stored[], world: World): JsonO
   };
 }
 
-/**
- * The answer to `listNetworkManagerEffectiveSecurityAdminRules`. Every configuration counts as deployed to every region,
- * in all the estate's subscriptions; pages follow by the `skipToken` that the request's body gives back.
- */
-export function effectiveAdminRules(world: World, target: ResourcePath, skipToken: string | undefined): Answer {
+/** One page of the rules that reach the network; the next follows by the `skipToken` that the request gives back. */
+function rulesReaching(world: World, networkId: string, skipToken: string | undefined): JsonObject {
   const { estate } = world;
-  const id = resourceIdOf(target, target.type, target.names);
-  const network = estate.exactly(id);
-  if (!network || !sameText(network.type, target.type))
-    throw resourceNotFound(`Microsoft.Network/virtualNetworks/${target.names.join('/')}`, target.resourceGroup);
-  const groups = groupsOf(network.id, estate);
-  const rules = estate.all(`${COLLECTION}/rules`).flatMap((rule) => effective(rule, groups, world) ?? []);
+  const groups = groupsOf(networkId, estate);
+  const reach = { groups, region: textAt(estate.exactly(networkId)?.body, 'location') ?? '' };
+  const rules = estate.all(`${COLLECTION}/rules`).flatMap((rule) => effective(rule, reach, world) ?? []);
   const from = Number(skipToken ?? 0);
   if (!Number.isInteger(from)) throw refuse('InvalidSkipToken', `The skip token '${skipToken ?? ''}' is invalid.`);
   const next = from + world.faults.active().pageSize;
   const more = next < rules.length ? { skipToken: String(next) } : {};
-  return { status: 200, body: { value: rules.slice(from, next), ...more } };
+  return { value: rules.slice(from, next), ...more };
 }
+
+export const effectiveAdminRules: ArmAction = {
+  type: 'Microsoft.Network/virtualNetworks',
+  name: 'listNetworkManagerEffectiveSecurityAdminRules',
+  isLongRunning: false,
+  isRaised: false,
+  prepare:
+    ({ world, id, body }) =>
+    () =>
+      rulesReaching(world, id, textAt(body, 'skipToken')),
+};

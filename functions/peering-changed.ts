@@ -1,0 +1,13 @@
+/** Event Grid → peeringChanged: a virtual network or one of its peerings was written or deleted. */
+import { app, type InvocationContext } from '@azure/functions';
+import { getGuardrail } from '../shared/compose';
+import { receive } from '../shared/receive';
+
+/** Throws only what is worth delivering the event again for. */
+export async function peeringChanged(event: unknown, context: InvocationContext): Promise<void> {
+  await receive(event, getGuardrail, (line) => {
+    context.log(line);
+  });
+}
+
+app.eventGrid('peeringChanged', { handler: peeringChanged });

@@ -1,0 +1,70 @@
+/** The role that opens Bastion: which definition it is, where it is given, and who may activate it. */
+import { effectiveOf } from '../identity/effective';
+import type { Identity, ObjectId, RoleAssignment, RoleDefinition, ScopeKey } from '../identity/identity';
+import type { AccessPolicy } from '../policy/policy';
+import { nameOfPrincipal, placeNameOf } from './identity-words';
+
+/** The definition the policy names by id, else the custom one of its name. */
+export function bastionRoleOf({ roles }: Identity, { identity }: AccessPolicy): RoleDefinition | undefined {
+  const { id, name } = identity.bastionRole;
+  if (id !== undefined) return roles.get(id);
+  return [...roles.values()]
+    .filter((role) => role.isCustom && role.name.toLowerCase() === name.toLowerCase())
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))[0];
+}
+
+/** Its id, also where the definition itself was not read. */
+export function bastionRoleId(identity: Identity, policy: AccessPolicy): ObjectId | undefined {
+  return policy.identity.bastionRole.id ?? bastionRoleOf(identity, policy)?.id;
+}
+
+/** Whether the sign-in is asked for when the Bastion role is activated, and not at every use of the management API. */
+export function asksOnActivation({ identity }: AccessPolicy): boolean {
+  return identity.signIn === 'activation';
+}
+
+export function bastionAssignments(identity: Identity, policy: AccessPolicy): readonly RoleAssignment[] {
+  const role = bastionRoleId(identity, policy);
+  return role === undefined ? [] : identity.assignments.filter((assignment) => assignment.role === role);
+}
+
+/** Scopes at which somebody has the role or may activate it; settings of the role hold at exactly one scope each. */
+export function bastionScopes(identity: Identity, policy: AccessPolicy): readonly ScopeKey[] {
+  return [...new Set(bastionAssignments(identity, policy).map(({ scope }) => scope))].toSorted();
+}
+
+/** Somebody who may activate the role, and the assignment that lets them. */
+export interface EligiblePerson {
+  readonly person: ObjectId;
+  readonly assignment: RoleAssignment;
+}
+
+/** Everyone who may activate it, groups expanded; sorted, each person once for every assignment. */
+export function eligiblePeople(identity: Identity, policy: AccessPolicy): readonly EligiblePerson[] {
+  const { expand } = effectiveOf(identity);
+  return bastionAssignments(identity, policy)
+    .filter(({ holding }) => holding === 'eligible')
+    .flatMap((assignment) => {
+      if (!identity.groups.has(assignment.principal)) return [{ person: assignment.principal, assignment }];
+      const people = new Set(expand(assignment.principal).paths.map(({ principal }) => principal));
+      return [...people].map((person) => ({ person, assignment }));
+    })
+    .toSorted((a, b) => (keyOfPerson(a) < keyOfPerson(b) ? -1 : 1));
+}
+
+function keyOfPerson({ person, assignment }: EligiblePerson): string {
+  return `${person} ${assignment.scope}`;
+}
+
+/** `alex@… may activate Bastion Users on rg-hub …`, one sentence for each person and place. */
+export function activationPaths(identity: Identity, policy: AccessPolicy, how: string, at?: ScopeKey): string[] {
+  const role = bastionRoleOf(identity, policy)?.name ?? policy.identity.bastionRole.name;
+  const people = eligiblePeople(identity, policy).filter(
+    ({ assignment }) => at === undefined || assignment.scope === at,
+  );
+  const sentences = people.map(
+    ({ person, assignment }) =>
+      `${nameOfPrincipal(identity, person)} may activate ${role} on ${placeNameOf(assignment.scope)} ${how}`,
+  );
+  return [...new Set(sentences)];
+}

@@ -1,0 +1,98 @@
+/** A network together with the ARM JSON it was read from, and what both become by actions. */
+import { isRuleAction, type NetworkAction, networkAfter, type ResourceAction, type RuleAction } from './action';
+import { isObject, listOf, textOf } from './json';
+import { keyOf, type Network, parentIdOf, type ResourceKey } from './network';
+import { readNetwork } from './read';
+import { edited } from './resource-edit';
+
+export interface World {
+  readonly network: Network;
+  /** Raw ARM resources, children inside their parents or beside them. */
+  readonly resources: readonly unknown[];
+  /** Changes of rules that `network` has seen and `resources` has not. */
+  readonly ruled: readonly RuleAction[];
+}
+
+/** The world as it was read. */
+export function worldOf(network: Network, resources: readonly unknown[]): World {
+  return { network, resources, ruled: [] };
+}
+
+/**
+ * The world once the actions have been carried out, in order; the one given is left alone. Changes of rules cost next to
+ * nothing; for all others the network is read anew from the changed JSON, because anything may follow from them.
+ */
+export function worldAfter(world: World, actions: readonly NetworkAction[]): World {
+  const whole = actions.filter((action) => !isRuleAction(action));
+  const rules = actions.filter(isRuleAction);
+  const resources = whole.reduce(resourcesAfter, world.resources);
+  const ruled = [...world.ruled, ...rules];
+  if (resources === world.resources) return { resources, ruled, network: rules.reduce(networkAfter, world.network) };
+  return { resources, ruled, network: ruled.reduce(networkAfter, readAgain(world.network, resources)) };
+}
+
+/** What was asked for besides ARM's lists stays as it is known. */
+function readAgain(before: Network, resources: readonly unknown[]): Network {
+  const { network } = readNetwork(resources);
+  return before.eventSubscriptions && !network.eventSubscriptions
+    ? { ...network, eventSubscriptions: before.eventSubscriptions }
+    : network;
+}
+
+function resourcesAfter(resources: readonly unknown[], action: ResourceAction): readonly unknown[] {
+  switch (action.kind) {
+    case 'edit-resource':
+      return changed(resources, action.resource, (json) => (isObject(json) ? edited(json, action.edits) : json));
+    case 'create-resource':
+      return changed(resources, action.resource, () => action.body);
+    case 'delete-resource':
+      return changed(resources, action.resource, () => undefined);
+    case 'delete-shareable-links': {
+      const gone = new Set(action.machines.map(keyOf));
+      return changed(resources, action.resource, (json) => withoutLinks(json, gone));
+    }
+  }
+}
+
+/** The links of a host stand in its JSON under a name of our own: see readBastionHost. */
+export const SHARED_LINKS = 'guardrailSharedLinks';
+
+function withoutLinks(json: unknown, gone: ReadonlySet<ResourceKey>): unknown {
+  if (!isObject(json)) return json;
+  const kept = listOf(json[SHARED_LINKS]).filter((id) => typeof id !== 'string' || !gone.has(keyOf(id)));
+  return { ...json, [SHARED_LINKS]: kept };
+}
+
+/** Changes the resource wherever it stands: by itself, inside its parent, or both; one that is nowhere is added. */
+function changed(
+  resources: readonly unknown[],
+  key: ResourceKey,
+  change: (json: unknown) => unknown,
+): readonly unknown[] {
+  const parent = keyOf(parentIdOf(key));
+  const [collection = '', name = ''] = key.split('/').slice(-2);
+  let isFound = false;
+  const next = resources.flatMap((resource) => {
+    const id = isObject(resource) ? keyOf(textOf(resource.id) ?? '') : undefined;
+    if (id === key) {
+      isFound = true;
+      const now = change(resource);
+      return now === undefined ? [] : [now];
+    }
+    if (id !== parent || !isObject(resource) || !isObject(resource.properties)) return [resource];
+    const property = Object.keys(resource.properties).find((each) => each.toLowerCase() === collection);
+    const list = property === undefined ? undefined : resource.properties[property];
+    if (property === undefined || !Array.isArray(list)) return [resource];
+    isFound = true;
+    const at = (child: unknown): boolean => isObject(child) && keyOf(textOf(child.name) ?? '') === name;
+    const kept = list.some(at) ? list.flatMap((child) => (at(child) ? (change(child) ?? []) : [child])) : added(list);
+    return [{ ...resource, properties: { ...resource.properties, [property]: kept } }];
+  });
+  function added(list: readonly unknown[]): readonly unknown[] {
+    const now = change(undefined);
+    return now === undefined ? list : [...list, now];
+  }
+  if (isFound) return next;
+  const now = change(undefined);
+  return now === undefined ? resources : [...resources, now];
+}

@@ -1,0 +1,117 @@
+/** The proof of a change that is more than rules: over every door, every endpoint it concerns, egress and routes. */
+import type { Finding, Remedy } from '../finding';
+import { addressDifference, addressIntersection, type AddressSet, isEmpty, NO_ADDRESS, unionOf } from '../network/address';
+import { type DoorFinder, doorFinder } from '../network/door';
+import { type Endpoint, endpointsOf } from '../network/endpoint';
+import { type Analysis, analyse } from '../network/exposure';
+import { keyOf, type Network } from '../network/network';
+import { bastionSources } from '../policy/allowed';
+import { egressFact } from './egress';
+import { findingsEnd } from './findings-end';
+import type { ProofFact } from './plan';
+import { probesFact } from './probes-kept';
+import { bastionKept, nothingGained, onlyNamedLost } from './proof-facts';
+import type { Measure } from './prove';
+import { routesFact } from './routes-kept';
+import { type Difference, sourcesTo, type TrafficClass } from './traffic';
+import { classesAt, rulesAlike } from './traffic-at';
+
+/** One network, prepared for questions. */
+interface Side {
+  readonly network: Network;
+  readonly analysis: Analysis;
+  readonly doorsTo: DoorFinder;
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+}
+
+/** The facts about a remedy that changes `before` into `after`. */
+export function worldFacts(
+  before: Network,
+  after: Network,
+  finding: Finding,
+  remedy: Remedy,
+  { policy, accepted, acceptedNetwork }: Measure,
+): readonly ProofFact[] {
+  const [old, now] = [sideOf(before), sideOf(after)];
+  const bastion = bastionSources(before, policy).addresses;
+  const restored = bastionSources(after, policy).addresses;
+  const named = new Set((finding.evidence.namedDoors ?? []).map(keyOf));
+  const differences = [...old.endpoints.values()].flatMap((endpoint) => differencesFor(endpoint, old, now, named));
+  const gains = differences.filter(({ gained }) => !isEmpty(gained));
+  const then = gains.length > 0 && remedy.kind === 'revert' ? acceptedNetwork?.() : undefined;
+  const side = then && sideOf(then);
+  const own = remedy.restoresBastion || remedy.kind === 'revert' ? restored : NO_ADDRESS;
+  const isBack = remedy.restoresBastion === true || remedy.kind === 'revert';
+  return [
+    ...findingsEnd(before, after, finding, policy, accepted),
+    nothingGained(gains.map((each) => ({ ...each, gained: beyond(each, own, side) }))),
+    onlyNamedLost(differences, finding, before, [...old.endpoints.values()]),
+    bastionKept(differences, bastion),
+    probesFact(before, after),
+    egressFact(before, after),
+    routesFact(before, after, finding, isBack),
+  ];
+}
+
+function sideOf(network: Network): Side {
+  const endpoints = new Map(endpointsOf(network).map((endpoint) => [endpoint.id, endpoint]));
+  return { network, analysis: analyse(network), doorsTo: doorFinder(network), endpoints };
+}
+
+/** What is gained beyond Bastion's own way back and what was reachable when the state was accepted. */
+function beyond({ endpoint, protocol, port, gained }: Difference, own: AddressSet, then: Side | undefined): AddressSet {
+  const strangers = addressDifference(gained, own);
+  const place = then?.endpoints.get(endpoint.id);
+  if (!then || !place || isEmpty(strangers)) return strangers;
+  return addressDifference(strangers, reach(place, then, { protocol, port }, NOBODY));
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** How what reaches the endpoint differs, door by door; what comes only by a named door is not counted as lost. */
+function differencesFor(
+  endpoint: Endpoint,
+  old: Side,
+  now: Side,
+  named: ReadonlySet<string>,
+): readonly Difference[] {
+  const later = now.endpoints.get(endpoint.id);
+  if (!later) return [];
+  const alike = rulesAlike(endpoint, later, old.analysis, now.analysis);
+  return classesAt(endpoint, later, old, now).flatMap((traffic): Difference[] => {
+    const [doors, doorsAfter] = [
+      old.doorsTo(endpoint, traffic.protocol, traffic.port),
+      now.doorsTo(later, traffic.protocol, traffic.port),
+    ];
+    if (alike && doors.length === doorsAfter.length && doors.every((door, i) => isSameDoor(door, doorsAfter[i]))) {
+      return [];
+    }
+    const has = reach(later, now, traffic, NOBODY);
+    const gained = addressDifference(has, reach(endpoint, old, traffic, NOBODY));
+    const lost = addressDifference(reach(endpoint, old, traffic, named), has);
+    if (isEmpty(gained) && isEmpty(lost)) return [];
+    return [{ endpoint, ...traffic, destinations: endpoint.addresses, gained, lost }];
+  });
+}
+
+function isSameDoor(
+  door: { readonly id: string; readonly sources: AddressSet },
+  other: { readonly id: string; readonly sources: AddressSet } | undefined,
+): boolean {
+  if (!other || keyOf(door.id) !== keyOf(other.id)) return false;
+  return (
+    isEmpty(addressDifference(door.sources, other.sources)) && isEmpty(addressDifference(other.sources, door.sources))
+  );
+}
+
+/** Everybody whom the rules admit and for whom a door is open that is not among `closed`. */
+function reach(
+  endpoint: Endpoint,
+  { analysis, doorsTo }: Side,
+  { protocol, port }: TrafficClass,
+  closed: ReadonlySet<string>,
+): AddressSet {
+  const admitted = sourcesTo(endpoint.addresses, analysis.admissions(endpoint, protocol, port));
+  const open = doorsTo(endpoint, protocol, port).filter(({ id }) => !closed.has(keyOf(id)));
+  return unionOf(open.map(({ sources }) => addressIntersection(admitted, sources)));
+}
