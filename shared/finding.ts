@@ -64,6 +64,8 @@ export interface Remedy {
   readonly needsApproval?: string;
   /** Why only a person may do it. */
   readonly needsPerson?: string;
+  /** That it does nothing but put back what was taken away: what that kept out then is named by its absence. */
+  readonly putsBack?: true;
   /** That it gives a way back that Bastion needs: then what it makes reachable for Bastion is no gain of a stranger's. */
   readonly restoresBastion?: true;
 }

@@ -14,7 +14,7 @@ import type { RoleDefinition } from './role';
 import { tailOf } from './role';
 import { assignableAt } from './role-definitions';
 import { rulesAfter } from './rule-check';
-import { scopeView } from './scope';
+import { checkScope, scopeView } from './scope';
 import type { AuthorizationState, RolePolicy } from './state';
 
 /** The settings of a role at a scope. Nothing is inherited: where nobody changed them they are the default ones. */
@@ -27,7 +27,8 @@ export function policyOf(state: AuthorizationState, scope: string, role: string)
 
 /** The settings at the request's scope: of all its roles, or of the one that the filter names. */
 export function policiesAsked(asked: Asked): readonly { readonly policy: RolePolicy; readonly role: RoleDefinition }[] {
-  const { state, path } = asked;
+  const { world, state, path } = asked;
+  checkScope(world, path.scope);
   const wanted = filterOf(asked.call, ['roleDefinitionId']).equal('roleDefinitionId');
   return assignableAt(state, path.scope)
     .filter(({ name }) => wanted === undefined || sameText(name, tailOf(wanted)))
@@ -65,7 +66,8 @@ function policyView(policy: RolePolicy): JsonObject {
   };
 }
 
-function standing({ state, path }: Asked): RolePolicy {
+function standing({ world, state, path }: Asked): RolePolicy {
+  checkScope(world, path.scope);
   const found = assignableAt(state, path.scope)
     .map(({ name }) => policyOf(state, path.scope, name))
     .find(({ name }) => sameText(name, path.name));
@@ -93,7 +95,7 @@ export function patchPolicy(asked: AskedToWrite): Answer {
     name: world.random.guid(),
     scope: before.scope,
     role: before.role,
-    rules: rulesAfter(before.rules, asked.body, asked.principals),
+    rules: rulesAfter(before.rules, asked),
     lastModifiedOn: now.toISOString().replace('Z', '+00:00'),
     lastModifiedBy: call.actor.name ?? call.actor.appId ?? call.actor.objectId,
   };

@@ -1,7 +1,13 @@
 // The 17 rules of a role's PIM settings: their ids, and what each says until somebody changes it.
 import type { JsonObject } from '../azure/json';
 
-export type RuleKind = 'Expiration' | 'Enablement' | 'Approval' | 'AuthenticationContext' | 'Notification';
+export type RuleKind =
+  | 'Expiration'
+  | 'Enablement'
+  | 'Approval'
+  | 'AuthenticationContext'
+  | 'Notification'
+  | 'PimOnlyMode';
 export type Caller = 'Admin' | 'EndUser';
 export type Level = 'Eligibility' | 'Assignment';
 
@@ -46,6 +52,15 @@ export const RULE_FORMS: readonly RuleForm[] = [
   ...notifications('EndUser', 'Assignment'),
 ];
 
+/** A rule that only a preview of the API can write, and that settings lack until it has. */
+export const PREVIEW_FORM: RuleForm = {
+  id: 'PIMOnlyMode_Admin_Assignment',
+  kind: 'PimOnlyMode',
+  caller: 'Admin',
+  level: 'Assignment',
+};
+export const PREVIEW_API = '2024-09-01-preview';
+
 const LONGEST: Readonly<Record<string, string>> = {
   Expiration_Admin_Eligibility: 'P365D',
   Expiration_Admin_Assignment: 'P180D',
@@ -74,6 +89,8 @@ function defaultContent({ id, kind, recipient }: RuleForm): JsonObject {
         notificationLevel: 'All',
         notificationRecipients: [],
       };
+    case 'PimOnlyMode':
+      return { pimOnlyModeSettings: { mode: 'Disabled', excludes: [], excludedAssignmentTypes: [] } };
     case 'Approval':
       return {
         setting: {

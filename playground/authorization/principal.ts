@@ -17,6 +17,8 @@ export interface Principal {
 export interface Principals {
   /** False while the directory is empty: then any id is taken for somebody. */
   readonly isComplete: () => boolean;
+  /** Another value after each change of the directory. */
+  readonly revision: () => unknown;
   readonly find: (id: string) => Principal | undefined;
   /** The groups that the principal is in, at any depth, by object id. */
   readonly groupsOf: (id: string, now: Date) => readonly string[];
@@ -48,6 +50,7 @@ function namesOf({ entity }: DirectoryObject): string[] {
 export function principalsOf(directory: Directory): Principals {
   return {
     isComplete: () => directory.state().users.length > 0,
+    revision: () => directory.state(),
     find(id) {
       const found = directoryObject(directory.state(), id);
       return found && principalFrom(found);

@@ -10,7 +10,7 @@ import { pathAt } from './authorization-path';
 import { filterOf } from './filter';
 import { needGuid } from './guid';
 import type { RoleDefinition, RolePermission } from './role';
-import { canonicalScope, isAtOrBelow, subscriptionOf } from './scope';
+import { canonicalScope, checkScope, isAtOrBelow, subscriptionOf } from './scope';
 import type { AuthorizationState } from './state';
 import { roleIn, rolesIn } from './state';
 
@@ -63,6 +63,7 @@ export function rolePermissions(value: unknown): RolePermission[] {
 }
 
 export function listRoleDefinitions({ world, call, path, state }: Asked): Answer {
+  checkScope(world, path.scope);
   const filter = filterOf(call, ['atScope', 'atScopeAndBelow', 'type', 'roleName']);
   const [type, roleName] = [filter.equal('type'), filter.equal('roleName')];
   const isBelowAsked = filter.call('atScopeAndBelow') !== undefined;

@@ -2,8 +2,9 @@
 import { ArmError } from '../azure/arm-error';
 import type { JsonObject } from '../azure/json';
 import { at, isObject, listAt, objectAt, textAt, textsAt } from '../azure/json';
+import type { Asked, AskedToWrite } from './asked';
 import type { RuleForm } from './management-rules';
-import { RULE_FORMS, ruleType } from './management-rules';
+import { PREVIEW_API, PREVIEW_FORM, RULE_FORMS, ruleType } from './management-rules';
 import type { Principals } from './principal';
 
 const ENABLEMENTS = ['MultiFactorAuthentication', 'Justification', 'Ticketing'];
@@ -51,6 +52,11 @@ function notificationProblem(rule: JsonObject, { recipient }: RuleForm): string 
   return undefined;
 }
 
+function modeProblem(rule: JsonObject): string | undefined {
+  const mode = textAt(rule, 'pimOnlyModeSettings', 'mode') ?? '';
+  return ['Disabled', 'Enabled', 'ReportOnly'].includes(mode) ? undefined : `there is no mode '${mode}'`;
+}
+
 /** `userType` is compared as written: PIM takes `User` and `Group` only. */
 function approverProblem(approver: JsonObject, principals: Principals): string | undefined {
   const id = textAt(approver, 'id') ?? '';
@@ -81,14 +87,21 @@ function contentProblem(rule: JsonObject, form: RuleForm, principals: Principals
       return contextProblem(rule);
     case 'Notification':
       return notificationProblem(rule, form);
+    case 'PimOnlyMode':
+      return modeProblem(rule);
     case 'Approval':
       return approvalProblem(rule, principals);
   }
 }
 
-function checkRule(rule: unknown, principals: Principals): JsonObject {
+function formOf(id: unknown, apiVersion: string): RuleForm | undefined {
+  const forms = apiVersion === PREVIEW_API ? [...RULE_FORMS, PREVIEW_FORM] : RULE_FORMS;
+  return forms.find((form) => form.id === id);
+}
+
+function checkRule(rule: unknown, { principals, call }: Asked): JsonObject {
   if (!isObject(rule)) throw invalid('A rule is not an object.');
-  const form = RULE_FORMS.find(({ id }) => id === rule.id);
+  const form = formOf(rule.id, call.apiVersion);
   if (!form) throw invalid(`There is no rule '${textAt(rule, 'id') ?? ''}'.`);
   const problem =
     (rule.ruleType === ruleType(form.kind) ? undefined : `its ruleType is not ${ruleType(form.kind)}`) ??
@@ -118,14 +131,10 @@ function checkTogether(rules: readonly JsonObject[]): void {
  * The settings after a PATCH: its rules in the place of the standing ones, the others as they were. Refuses with
  * `InvalidPolicy` or `MfaAndAcrsConflict`, and then nothing has changed.
  */
-export function rulesAfter(
-  standing: readonly JsonObject[],
-  body: JsonObject,
-  principals: Principals,
-): readonly JsonObject[] {
-  const given = at(body, 'properties', 'rules');
+export function rulesAfter(standing: readonly JsonObject[], asked: AskedToWrite): readonly JsonObject[] {
+  const given = at(asked.body, 'properties', 'rules');
   if (!Array.isArray(given) || given.length === 0) throw invalid('There are no rules.');
-  const checked = given.map((rule: unknown) => checkRule(rule, principals));
+  const checked = given.map((rule: unknown) => checkRule(rule, asked));
   const rules = standing.map((rule) => ruleOf(checked, textAt(rule, 'id') ?? '') ?? rule);
   const added = checked.filter(({ id }) => !standing.some((rule) => rule.id === id));
   checkTogether([...rules, ...added]);

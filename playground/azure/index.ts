@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { directoryControl } from '../directory/control';
 import { createDirectory } from '../directory/directory';
-import { grantsOf } from '../authorization/grants';
+import { createGrants } from '../authorization/grants';
 import { hasPlaceIn, readAuthorization } from '../authorization/load';
 import { principalsOf } from '../authorization/principal';
 import type { AuthorizationState } from '../authorization/state';
@@ -19,11 +19,11 @@ import type { EventSubscription } from './event-filter';
 import { createFaults } from './fault-state';
 import type { Faults } from './faults';
 import { longestStaleness, NO_FAULTS } from './faults';
-import type { Governance, Grant, Permissions } from './governance';
-import { permissionsOf } from './governance';
+import type { Governance } from './governance';
 import { answerGraph } from './graph';
 import { answerIdentity } from './identity';
 import type { JsonObject } from './json';
+import { identityGrants } from './identity-grants';
 import { inForce } from './in-force';
 import type { LoadedEstate } from './load';
 import { EstateError, loadEstate } from './load';
@@ -93,23 +93,19 @@ function authorizationFrom(entries: readonly JsonObject[], now: Date): Authoriza
 /** Builds a local Azure that holds `options.estate`; throws EstateError or DirectoryError when one cannot be read. */
 export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   const seed = options.seed ?? 1;
-  const clock = createClock(options.now ?? (() => new Date()));
+  const baseNow = options.now ?? (() => new Date());
+  const clock = createClock(baseNow);
   const random = createRandom(seed);
   const faults = createFaults(random);
   const operations = createOperations(clock, random.guid, () => faults.active().busyStatus);
   const locks = createLocks();
   const directory = createDirectory(options.directory, clock);
   const rates = createRateLimiter(clock);
-  const identityRole: readonly Permissions[] = options.identityRole ? permissionsOf(options.identityRole) : [];
-  const others = Object.entries(options.identityRoles ?? {});
-  const except = others.map(([clientId]) => clientId);
-  const identityGrants: readonly Grant[] = [
-    ...identityRole.map((role) => ({ ...role, principal: 'identity', except, scope: '/' })),
-    ...others.flatMap(([principal, role]) => permissionsOf(role).map((each) => ({ ...each, principal, scope: '/' }))),
-  ];
+  const ofIdentities = identityGrants(options.identityRole, options.identityRoles);
   const requests = createRecent<RequestRecord>();
   const secret = derivedGuid(`identity header ${seed}`).replaceAll('-', '').toUpperCase();
   const authorization = createAuthorization(principalsOf(directory));
+  const grantsNow = createGrants(authorization);
   let estate: Estate;
   let loaded: LoadedEstate;
 
@@ -117,7 +113,8 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
     const fresh = createEstate();
     const next = loadEstate(input, fresh, random.guid);
     const brought = (options.authorization ?? []).filter((entry) => hasPlaceIn(fresh, entry));
-    const roles = authorizationFrom([...brought, ...next.authorization], clock.now());
+    // An estate begins at the unmoved clock: it is loaded before a reset moves the clock back.
+    const roles = authorizationFrom([...brought, ...next.authorization], baseNow());
     loaded = next;
     estate = fresh;
     authorization.replace(roles);
@@ -127,8 +124,8 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   function governance(): Governance {
     const active = faults.active();
     const isHeld = options.rbac === true || active.rbac;
-    const own = isHeld ? identityGrants : [];
-    const grants = grantsOf(authorization, clock.now());
+    const own = isHeld ? ofIdentities : [];
+    const grants = grantsNow(clock.now());
     return inForce({ ...loaded.governance, grants, locks: locks.list() }, active, own, loaded.subscriptions[0] ?? '');
   }
   load(options.estate);
@@ -160,7 +157,7 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
   };
 
   function replaceFaults(next: Faults): string | undefined {
-    if (next.rbac && identityRole.length === 0)
+    if (next.rbac && ofIdentities.length === 0)
       return 'Faults not changed. rbac: no role is known for the managed identity';
     faults.replace(next);
     estate.remember(longestStaleness(next));

@@ -4,7 +4,6 @@ import type { Answer, Call } from './call';
 import type { EstateView, ResourceGroup, Stored } from './estate';
 import { sameText } from './json';
 import { kindOf } from './kinds';
-import { isListedInGroupOnly } from './kinds/wire-shape';
 import { page } from './page';
 import { keptApart } from './kept-apart';
 import { readLocks } from './locks';
@@ -114,8 +113,6 @@ export function read(world: World, call: Call, target: Target, staleMs = 0): Ans
       return { status: 200, body: groupView(requireGroup(world, target.subscription, target.resourceGroup)) };
     case 'listInSubscription':
     case 'listInGroup': {
-      if (target.kind === 'listInSubscription' && isListedInGroupOnly(target.type))
-        throw notModelled(`${target.type} of a whole subscription, which Azure lists in a resource group only`);
       const group =
         target.kind === 'listInGroup' ? requireGroup(world, target.subscription, target.resourceGroup).name : undefined;
       const found = estate

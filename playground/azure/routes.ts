@@ -4,7 +4,6 @@ import { allActions } from './actions';
 import { LISTED_ABOVE } from './kept-apart';
 import { allKinds, isPatched, standsApart } from './kinds';
 import type { ResourceKind } from './kinds/kind';
-import { isListedInGroupOnly } from './kinds/wire-shape';
 
 export type Method = 'GET' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
 
@@ -47,12 +46,7 @@ function listsOf(kind: ResourceKind): Route[] {
   const inGroup = parentPath(pathOf(type));
   if (standsApart(kind)) return verbs(type, 'listInParent', inGroup, ['GET']);
   return [
-    ...verbs(
-      type,
-      'listInSubscription',
-      inGroup.replace(GROUP, SUBSCRIPTION),
-      isListedInGroupOnly(type) ? [] : ['GET'],
-    ),
+    ...verbs(type, 'listInSubscription', inGroup.replace(GROUP, SUBSCRIPTION), ['GET']),
     ...verbs(type, 'listInGroup', inGroup, ['GET']),
   ];
 }

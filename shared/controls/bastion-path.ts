@@ -5,8 +5,12 @@ import {
   addressDifference,
   addressIntersection,
   addressUnion,
+  hasAddress,
+  isEmpty,
+  isWithin,
+  NO_ADDRESS,
+  setOfAddress,
 } from '../network/address';
-import { hasAddress, isEmpty, NO_ADDRESS, setOfAddress } from '../network/address';
 import type { Layer } from '../network/decision';
 import { type Endpoint, type LayerGroup, usableAddress } from '../network/endpoint';
 import type { Analysis } from '../network/exposure';
@@ -121,6 +125,7 @@ function leavingTo(
   port: number,
   isOne = false,
 ): AddressSet | undefined {
+  const { possible } = analysis.virtualNetworkTag(start);
   let asking = start.addresses;
   let free = NO_ADDRESS;
   for (const layer of start.layers) {
@@ -128,7 +133,7 @@ function leavingTo(
     let open = asking;
     let allowed = NO_ADDRESS;
     for (const each of speaking(analysis, start, layer, 'outbound', port)) {
-      const extent = matchesDestination(each, destination);
+      const extent = extentOf(each, destination, possible);
       if (!isOne && (extent === 'part' || each.destinationGroups.length > 0)) return undefined;
       // Of an unknown address: whatever may be allowed is, and only what surely is denied is.
       if (extent === 'none' || (extent === 'part' && each.rule.access === 'deny')) continue;
@@ -140,6 +145,13 @@ function leavingTo(
     asking = layer.layer === 'admin' ? addressUnion(allowed, open) : allowed;
   }
   return addressUnion(free, asking);
+}
+
+/** Where it is open whether VirtualNetwork holds the machine, as with a virtual WAN, nobody is said to be locked out. */
+function extentOf(each: ResolvedRule, destination: Destination, possible: AddressSet): 'none' | 'part' | 'whole' {
+  const { access, destinations } = each.rule;
+  const isTagged = access === 'allow' && destinations.some(({ text }) => text.toLowerCase() === 'virtualnetwork');
+  return isTagged && isWithin(destination.addresses, possible) ? 'whole' : matchesDestination(each, destination);
 }
 
 function speaking(
@@ -166,8 +178,9 @@ function stopped(analysis: Analysis, start: Start, endpoint: Endpoint, port: num
   const address = endpoint.address ?? usableAddress(endpoint.addresses);
   if (!source || !address) return { kind: 'unknown' };
   const destination = { addresses: setOfAddress(address), groups: endpoint.groups };
+  const isLeaving = !isEmpty(start.leaving(endpoint, port));
   const [first, ...others] = [
-    ...obstacles(analysis, start.asEndpoint, 'outbound', source, destination, port),
+    ...(isLeaving ? [] : obstacles(analysis, start.asEndpoint, 'outbound', source, destination, port)),
     ...obstacles(analysis, endpoint, 'inbound', source, destination, port),
   ];
   return first ? { kind: 'stopped', by: [first, ...others] } : { kind: 'unknown' };

@@ -8,7 +8,7 @@ import { type Gap, keyOf, type Network, type ResourceKey, type Subnet } from '..
 import { bastionSources } from '../policy/allowed';
 import type { AccessPolicy } from '../policy/policy';
 import { allowance } from './bastion-allowance';
-import { bastionPaths, type Obstacle } from './bastion-path';
+import { bastionPaths, type Obstacle, type Passing } from './bastion-path';
 import type { Checked, NetworkControl, Skipped } from './control';
 import { networkName, topologyOf } from './topology';
 
@@ -28,7 +28,6 @@ export const bastionReachesVms: NetworkControl = {
 
 /** A machine that Bastion reaches at none of its addresses, with what is in the way to the first of them. */
 interface Blocked {
-  readonly machine: ResourceKey;
   readonly endpoint: Endpoint;
   /** Empty where the networks are not joined at all. */
   readonly by: readonly Obstacle[];
@@ -47,7 +46,9 @@ function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<Resou
   const machines = machinesOf(network, withWayOut(focus, bastionSubnets)).filter(
     ([{ virtualNetwork }]) => virtualNetwork !== undefined && roleOf(keyOf(virtualNetwork.id)) !== 'foreign',
   );
-  const blocked = machines.flatMap((endpoints) => blockedMachine(endpoints, pathTo));
+  const verdicts = machines.map((endpoints) => judge(endpoints, pathTo));
+  const blocked = verdicts.flatMap((verdict) => (verdict === 'reached' || 'why' in verdict ? [] : [verdict]));
+  gaps.push(...verdicts.flatMap((verdict) => (verdict !== 'reached' && 'why' in verdict ? [verdict] : [])));
   const judged = blocked.filter(({ endpoint }) => endpoint.platformManaged === undefined);
   const context: Context = { network, analysis, ports, bastion: sources.addresses, isPinned: !sources.discovered };
   const severity = judged.length === machines.length ? 'high' : 'medium';
@@ -119,17 +120,20 @@ function grouped(network: Network, endpoints: readonly Endpoint[]): Map<Resource
   return machines;
 }
 
-function blockedMachine(endpoints: Machine, pathTo: ReturnType<typeof bastionPaths>): Blocked[] {
-  const passings = endpoints.map(pathTo);
-  if (passings.some(({ kind }) => kind === 'reached' || kind === 'unknown')) return [];
-  const at = Math.max(
-    0,
-    passings.findIndex(({ kind }) => kind === 'stopped'),
-  );
-  const endpoint = endpoints[at] ?? endpoints[0];
-  const passing = passings[at];
-  const by = passing?.kind === 'stopped' ? passing.by : [];
-  return [{ machine: endpoint.keys[0] ?? keyOf(endpoint.id), endpoint, by }];
+function judge(endpoints: Machine, pathTo: ReturnType<typeof bastionPaths>): Blocked | Gap | 'reached' {
+  const ways = endpoints.map((endpoint) => ({ endpoint, passing: pathTo(endpoint) }));
+  const isAny = (kind: Passing['kind']): boolean => ways.some(({ passing }) => passing.kind === kind);
+  if (isAny('reached')) return 'reached';
+  if (isAny('unknown')) return unknownWay(endpoints[0]);
+  for (const { endpoint, passing } of ways) {
+    if (passing.kind === 'stopped') return { endpoint, by: passing.by };
+  }
+  return { endpoint: endpoints[0], by: [] };
+}
+
+function unknownWay({ id, name }: Endpoint): Gap {
+  const why = `the rules do not say whether Bastion reaches ${name} without its address; let the guardrail read the live interface`;
+  return { resource: id, what: 'unknown-bastion-path', why, touchesAdminPort: false };
 }
 
 function skip({ platformManaged, id, name }: Endpoint, ports: readonly number[]): Skipped[] {

@@ -30,14 +30,14 @@ function check(identity: Identity, policy: AccessPolicy, now: Date): Checked {
     flawsOf(assignment, identity, policy, now).map((flaw) => ({ assignment, flaw })),
   );
   // The same assignment may be there twice, now and from a later date on: one cause, and all of it has to go.
-  const causes = Map.groupBy(flawed, ({ assignment, flaw }) =>
-    JSON.stringify([assignment.principal, assignment.scope, flaw.cause]),
-  );
-  const findings = [...causes.values()].flatMap((same) => {
-    const first = same[0];
-    const assignments = same.map(({ assignment }) => assignment);
-    return first ? [flawFinding(first.assignment, first.flaw, assignments, identity, policy)] : [];
-  });
+  const causes = new Map<string, Cause>();
+  for (const { assignment, flaw } of flawed) {
+    const key = JSON.stringify([assignment.principal, assignment.scope, flaw.cause]);
+    const known = causes.get(key);
+    if (known) known.assignments.push(assignment);
+    else causes.set(key, { flaw, assignments: [assignment] });
+  }
+  const findings = [...causes.values()].flatMap((cause) => flawFindings(cause, identity, policy));
   const gaps = bastionAssignments(identity, policy).flatMap(({ principal }) => unreadGroups(identity, principal));
   return checked(findings, [...new Map(gaps.map((gap) => [gap.resource, gap])).values()]);
 }
@@ -52,19 +52,21 @@ function flawsOf(assignment: RoleAssignment, identity: Identity, policy: AccessP
   return [{ cause: 'active', severity: 'high', what: `${found} without activating anything`, discrepancy }];
 }
 
-function flawFinding(
-  assignment: RoleAssignment,
-  { cause, severity, what, discrepancy, isBeyondRemoval }: Flaw,
-  all: readonly RoleAssignment[],
-  identity: Identity,
-  policy: AccessPolicy,
-): Finding {
-  const { principal, scope, resource, role } = assignment;
+interface Cause {
+  readonly flaw: Flaw;
+  readonly assignments: RoleAssignment[];
+}
+
+function flawFindings({ flaw, assignments }: Cause, identity: Identity, policy: AccessPolicy): Finding[] {
+  const [first] = assignments;
+  if (!first) return [];
+  const { cause, severity, what, discrepancy, isBeyondRemoval } = flaw;
+  const { principal, scope, resource, role } = first;
   const name = nameOfPrincipal(identity, principal);
   const place = placeNameOf(scope);
   const roleName = bounded(bastionRoleOf(identity, policy)?.name ?? policy.identity.bastionRole.name);
   const title = `${name} has ${roleName} on ${place}: ${what}`;
-  const actions = all.map((each) => ({
+  const actions = assignments.map((each) => ({
     kind: 'remove-assignment' as const,
     assignment: each.resource,
     scope: each.scope,
@@ -78,17 +80,17 @@ function flawFinding(
     needsApproval: 'somebody loses a role',
     ...(policy.identity.breakGlass.includes(principal) && { needsPerson: 'it belongs to a break-glass account' }),
   });
-  return findingOf({
-    control: ID,
-    resource,
-    severity,
-    title,
-    cause: [role, principal, scope, cause],
-    discrepancies: [discrepancy],
-    paths:
-      cause === 'active'
-        ? [`${name} is active ${roleName} on ${place} and can open Bastion there without activating anything`]
-        : [],
-    remedies: isOurs || isBeyondRemoval ? [] : [removal],
-  });
+  const path = `${name} is active ${roleName} on ${place} and can open Bastion there without activating anything`;
+  return [
+    findingOf({
+      control: ID,
+      resource,
+      severity,
+      title,
+      cause: [role, principal, scope, cause],
+      discrepancies: [discrepancy],
+      paths: cause === 'active' ? [path] : [],
+      remedies: isOurs || isBeyondRemoval ? [] : [removal],
+    }),
+  ];
 }

@@ -1,5 +1,6 @@
 /** The sign-in policy excludes the break-glass accounts and nobody else, and no break-glass account may activate Bastion. */
 import type { Finding } from '../finding';
+import { isSpared } from '../identity/break-glass';
 import { effectiveOf } from '../identity/effective';
 import type { ConditionalAccessPolicy, Identity, ObjectId } from '../identity/identity';
 import { unreadGroups } from '../identity/blind-spots';
@@ -11,7 +12,8 @@ import { checked, findingOf, repair } from './identity-finding';
 import { bounded, nameOfPrincipal, placeNameOf } from './identity-words';
 import { type Exclusion, everyExclusion, exclusionsOf } from './sign-in-exclusions';
 import { isConditionalAccessUnread, signInPolicyOf } from './sign-in-policy';
-import { exclusionRemedies, knownBreakGlass } from './sign-in-remedy';
+import { breakGlassOf } from './sign-in-policy-body';
+import { exclusionRemedies } from './sign-in-remedy';
 
 const ID = 'exclusions-only-break-glass';
 
@@ -76,9 +78,8 @@ function excludedFinding(
 
 /** A policy that covers the break-glass accounts leaves no way back in. */
 function missingFindings(chosen: ConditionalAccessPolicy, identity: Identity, policy: AccessPolicy): Finding[] {
-  const { users, groups } = knownBreakGlass(identity, policy);
-  const excluded = new Set(everyExclusion(chosen).map(({ id }) => id));
-  const covered = [...users, ...groups].filter((id) => !excluded.has(id));
+  const { users, groups } = breakGlassOf(identity, policy);
+  const covered = [...users, ...groups].filter((id) => !isSpared(identity, chosen, id));
   return covered.map((id) => {
     const name = nameOfPrincipal(identity, id);
     return findingOf({
@@ -147,7 +148,7 @@ function excludedPeople(identity: Identity, policy: AccessPolicy, excluded: Obje
 
 function unresolvedFindings(identity: Identity, policy: AccessPolicy): Finding[] {
   if (identity.principals.size === 0) return [];
-  return knownBreakGlass(identity, policy).unresolved.map((id) => {
+  return breakGlassOf(identity, policy).unresolved.map((id) => {
     const name = nameOfPrincipal(identity, id);
     return findingOf({
       control: ID,

@@ -1,4 +1,5 @@
 /** The Conditional Access policy that is wanted, piece by piece, with explicit empties: Graph keeps what is left out. */
+import { breakGlassUsers } from '../identity/break-glass';
 import type { Identity, ObjectId } from '../identity/identity';
 import type { JsonObject } from '../network/json';
 import type { AccessPolicy } from '../policy/policy';
@@ -32,21 +33,14 @@ export interface BreakGlass {
   readonly unresolved: readonly ObjectId[];
 }
 
-/** The break-glass ids of the policy by what they are; a group counts only with somebody in it. */
-export function breakGlassOf(
-  { principals, groups }: Identity,
-  policy: AccessPolicy,
-  membersOf: (group: ObjectId) => readonly ObjectId[],
-): BreakGlass {
-  const isUsable = (id: ObjectId): boolean => {
-    const known = principals.get(id);
-    return known !== undefined && known.kind === 'user' && known.isDisabled !== true;
-  };
+/** The break-glass ids of the policy by what they are. */
+export function breakGlassOf(identity: Identity, policy: AccessPolicy): BreakGlass {
   const ids = [...new Set(policy.identity.breakGlass)].toSorted();
+  const known = ids.filter((id) => breakGlassUsers(identity, id).length > 0);
   return {
-    users: ids.filter(isUsable),
-    groups: ids.filter((id) => groups.has(id) && membersOf(id).some(isUsable)),
-    unresolved: ids.filter((id) => !isUsable(id) && !(groups.has(id) && membersOf(id).some(isUsable))),
+    users: known.filter((id) => !identity.groups.has(id)),
+    groups: known.filter((id) => identity.groups.has(id)),
+    unresolved: ids.filter((id) => !known.includes(id)),
   };
 }
 

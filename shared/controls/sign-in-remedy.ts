@@ -1,20 +1,13 @@
 /** Repairs of the Conditional Access policy: only what is ours, never report-only, and nobody locked out. */
 import type { Remedy } from '../finding';
-import { effectiveOf } from '../identity/effective';
+import { isSpared } from '../identity/break-glass';
 import type { ConditionalAccessPolicy, Identity } from '../identity/identity';
 import { isObject, type JsonObject } from '../network/json';
 import type { AccessPolicy } from '../policy/policy';
 import { repair } from './identity-finding';
 import { listed } from './identity-words';
-import { everyExclusion } from './sign-in-exclusions';
 import { type BreakGlass, breakGlassOf, wantedName, wantedPolicy, wantedUsers } from './sign-in-policy-body';
 import type { Shortcoming } from './sign-in-shortcomings';
-
-/** The break-glass accounts and groups of the policy, as far as somebody stands behind them. */
-export function knownBreakGlass(identity: Identity, policy: AccessPolicy): BreakGlass {
-  const { expand } = effectiveOf(identity);
-  return breakGlassOf(identity, policy, (group) => expand(group).paths.map(({ principal }) => principal));
-}
 
 /** Why a policy may not be written: without a way back in, a mistake here would lock everybody out. */
 function lockOut(policy: AccessPolicy, { unresolved }: BreakGlass): string | undefined {
@@ -43,16 +36,16 @@ export function policyRemedies(
   identity: Identity,
   policy: AccessPolicy,
 ): readonly Remedy[] {
-  const breakGlass = knownBreakGlass(identity, policy);
+  const breakGlass = breakGlassOf(identity, policy);
   const changesOf = ({ changes, setsUsers }: Shortcoming): JsonObject | undefined =>
     setsUsers ? usersChange(breakGlass) : changes;
   const own = changesOf(shortcoming);
   if (!own) return [];
   // Once enabled it asks people at once: so not before it asks the right thing of the right sign-ins.
-  const others = shortcoming.aspect === 'state' ? all.flatMap((each) => changesOf(each) ?? []) : [];
-  const isBlind = shortcoming.aspect === 'state' && !sparesBreakGlass(chosen, breakGlass);
-  const parts: readonly JsonObject[] = [own, ...others, ...(isBlind ? [usersChange(breakGlass)] : [])];
-  const changes = parts.reduce(merged);
+  const others = shortcoming.aspect === 'state' ? all.map(changesOf).filter((changes) => changes !== undefined) : [];
+  const isSafe = policy.identity.breakGlass.every((id) => isSpared(identity, chosen, id));
+  const parts: readonly JsonObject[] = [own, ...others, ...(isSafe ? [] : [usersChange(breakGlass)])];
+  const changes = parts.reduce((sum, part) => merged(sum, part));
   return [
     repair(
       `Restore ${shortcoming.discrepancy.setting}: ${shortcoming.discrepancy.wanted}`,
@@ -68,7 +61,7 @@ export function exclusionRemedies(
   identity: Identity,
   policy: AccessPolicy,
 ): readonly Remedy[] {
-  const breakGlass = knownBreakGlass(identity, policy);
+  const breakGlass = breakGlassOf(identity, policy);
   const clients = isObject(chosen.conditions.clientApplications) ? { conditions: { clientApplications: null } } : {};
   const changes = merged(usersChange(breakGlass), clients);
   return [
@@ -82,7 +75,7 @@ export function exclusionRemedies(
 
 /** The policy where there is none. */
 export function creationRemedies(identity: Identity, policy: AccessPolicy): readonly Remedy[] {
-  const breakGlass = knownBreakGlass(identity, policy);
+  const breakGlass = breakGlassOf(identity, policy);
   const name = wantedName(policy);
   return [
     repair(
@@ -95,11 +88,6 @@ export function creationRemedies(identity: Identity, policy: AccessPolicy): read
 
 function usersChange(breakGlass: BreakGlass): JsonObject {
   return { conditions: { users: wantedUsers(breakGlass) } };
-}
-
-function sparesBreakGlass(chosen: ConditionalAccessPolicy, { users, groups }: BreakGlass): boolean {
-  const excluded = new Set(everyExclusion(chosen).map(({ id }) => id));
-  return [...users, ...groups].every((id) => excluded.has(id));
 }
 
 /** Objects join; of anything else the later one stays. */

@@ -1,7 +1,7 @@
 /** A network together with the ARM JSON it was read from, and what both become by actions. */
 import { isRuleAction, type NetworkAction, networkAfter, type ResourceAction, type RuleAction } from './action';
 import { isObject, listOf, textOf } from './json';
-import { keyOf, type Network, parentIdOf, type ResourceKey } from './network';
+import { type Gap, keyOf, type Network, parentIdOf, type ResourceKey } from './network';
 import { readNetwork } from './read';
 import { edited } from './resource-edit';
 
@@ -11,11 +11,13 @@ export interface World {
   readonly resources: readonly unknown[];
   /** Changes of rules that `network` has seen and `resources` has not. */
   readonly ruled: readonly RuleAction[];
+  /** What could not be read of the changed JSON; empty as long as only rules were changed. */
+  readonly gaps: readonly Gap[];
 }
 
 /** The world as it was read. */
 export function worldOf(network: Network, resources: readonly unknown[]): World {
-  return { network, resources, ruled: [] };
+  return { network, resources, ruled: [], gaps: [] };
 }
 
 /**
@@ -27,13 +29,13 @@ export function worldAfter(world: World, actions: readonly NetworkAction[]): Wor
   const rules = actions.filter(isRuleAction);
   const resources = whole.reduce(resourcesAfter, world.resources);
   const ruled = [...world.ruled, ...rules];
-  if (resources === world.resources) return { resources, ruled, network: rules.reduce(networkAfter, world.network) };
-  return { resources, ruled, network: ruled.reduce(networkAfter, readAgain(world.network, resources)) };
+  if (resources === world.resources) return { ...world, ruled, network: rules.reduce(networkAfter, world.network) };
+  const { network, gaps } = readNetwork(resources);
+  return { resources, ruled, gaps, network: ruled.reduce(networkAfter, withUnasked(network, world.network)) };
 }
 
 /** What was asked for besides ARM's lists stays as it is known. */
-function readAgain(before: Network, resources: readonly unknown[]): Network {
-  const { network } = readNetwork(resources);
+function withUnasked(network: Network, before: Network): Network {
   return before.eventSubscriptions && !network.eventSubscriptions
     ? { ...network, eventSubscriptions: before.eventSubscriptions }
     : network;

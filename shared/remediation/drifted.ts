@@ -2,11 +2,16 @@
 import type { NetworkAction } from '../network/action';
 import { isObject, type JsonObject, listOf, objectOf, propertiesOf, textOf } from '../network/json';
 import { keyOf, nameOf, type ResourceKey } from '../network/network';
-import { edited } from '../network/resource-edit';
+import { edited, valueAt } from '../network/resource-edit';
 import { editsBack, isSame } from './json-drift';
 
 /** One piece of drift. Pieces of one rule are put back together: see `actionsFor`. */
-export type DriftPiece = { readonly resource: ResourceKey; readonly title: string } & (
+export type DriftPiece = {
+  readonly resource: ResourceKey;
+  readonly title: string;
+  /** Whether it is something that was taken away, or a deny that no longer denies what it did. */
+  readonly wasTaken?: true;
+} & (
   | { readonly kind: 'action'; readonly action: NetworkAction; readonly needsApproval?: string }
   | { readonly kind: 'rule-part'; readonly rule: JsonObject; readonly part: JsonObject }
 );
@@ -76,7 +81,8 @@ function wholePieces(
   if (before && now) return edits(key, type, before, now);
   if (before && RESTORABLE.has(type)) {
     const action = { kind: 'create-resource', resource: key, body: before } as const;
-    return [{ kind: 'action', resource: key, title: `make ${name} again as it was accepted`, action }];
+    const title = `make ${name} again as it was accepted`;
+    return [{ kind: 'action', resource: key, title, action, wasTaken: true }];
   }
   if (now && type.endsWith('/virtualnetworkpeerings')) {
     const action = { kind: 'delete-resource', resource: key } as const;
@@ -97,7 +103,8 @@ function edits(key: ResourceKey, type: string, before: JsonObject, now: JsonObje
     const isForwarding = edit.path.some((step) => typeof step === 'string' && FORWARDING_FLAGS.has(step));
     const needsApproval = 'gateway and forwarding settings of a peering decide on roads of others';
     const action = { kind: 'edit-resource', resource: key, edits: [edit] } as const;
-    return { kind: 'action', resource: key, title, action, ...(isForwarding && { needsApproval }) };
+    const wasTaken = edit.value !== undefined && valueAt(now, edit.path) === undefined && { wasTaken: true as const };
+    return { kind: 'action', resource: key, title, action, ...wasTaken, ...(isForwarding && { needsApproval }) };
   });
 }
 
@@ -142,14 +149,16 @@ function rulePieces(key: ResourceKey, before: JsonObject, now: JsonObject): Drif
     }
     if (!is) {
       const action = { kind: 'restore-rule', securityGroup: key, rule, body: was } as const;
-      return [{ kind: 'action', resource: key, title: `put ${group}/${rule} back as it was accepted`, action }];
+      const title = `put ${group}/${rule} back as it was accepted`;
+      return [{ kind: 'action', resource: key, title, action, wasTaken: true }];
     }
     return RULE_PARTS.flatMap((properties): DriftPiece[] => {
       const [old, current] = [was, is].map((json) => propertiesOf(json));
       if (!old || !current || properties.every((each) => isSame(old[each], current[each]))) return [];
       const part = Object.fromEntries(properties.map((each) => [each, old[each]]));
       const title = `put ${properties[0] ?? ''} of ${group}/${rule} back as it was accepted`;
-      return [{ kind: 'rule-part', resource: key, title, rule: is, part }];
+      const wasDeny = textOf(old.access)?.toLowerCase() === 'deny' && { wasTaken: true as const };
+      return [{ kind: 'rule-part', resource: key, title, rule: is, part, ...wasDeny }];
     });
   });
 }

@@ -3,7 +3,7 @@ import { isNetworkAction } from '../action';
 import type { Accepted } from '../controls/accepted';
 import type { Finding, Remedy } from '../finding';
 import { isRuleAction, targetOf } from '../network/action';
-import { addressDifference, type AddressSet, isEmpty, NO_ADDRESS } from '../network/address';
+import { addressDifference, addressIntersection, type AddressSet, isEmpty, NO_ADDRESS } from '../network/address';
 import { type Endpoint, endpointsOf } from '../network/endpoint';
 import { analyse } from '../network/exposure';
 import type { Network, ResourceKey } from '../network/network';
@@ -14,7 +14,7 @@ import type { ProofFact } from './plan';
 import { findingsEnd } from './findings-end';
 import { bastionKept, nothingGained, onlyNamedLost } from './proof-facts';
 import { changedRules, type Difference, differencesAt, sourcesTo, touchedTraffic } from './traffic';
-import { worldFacts } from './world-facts';
+import { readableFact, worldFacts } from './world-facts';
 
 export interface Proof {
   readonly facts: readonly ProofFact[];
@@ -42,7 +42,7 @@ export function prove(world: World, finding: Finding, remedy: Remedy, measure: M
   const after = worldAfter(world, actions);
   const facts = actions.every(isRuleAction)
     ? ruleFacts(world.network, after.network, finding, remedy, new Set(actions.map(targetOf)), measure)
-    : worldFacts(world.network, after.network, finding, remedy, measure);
+    : [...worldFacts(world.network, after.network, finding, remedy, measure), readableFact(world, after)];
   return { facts, holds: facts.every((fact) => fact.holds), after };
 }
 
@@ -60,11 +60,12 @@ function ruleFacts(
   const bastion = bastionSources(network, policy).addresses;
   const differences = compare(network, after, groups, endpoints);
   const gains = gainedBy(differences, groups, remedy, bastion, measure);
+  const losses = lostBy(differences, groups, remedy, measure);
   return [
     ...findingsEnd(network, after, finding, policy, accepted, groups),
     nothingGained(gains),
-    onlyNamedLost(differences, finding, network, endpoints),
-    bastionKept(differences, bastion),
+    onlyNamedLost(losses, finding, network, endpoints),
+    bastionKept(losses, bastion),
     outboundUntouched(network, after, groups, remedy, measure),
   ];
 }
@@ -90,6 +91,25 @@ function gainedBy(
     if (!endpoint) return each;
     const had = sourcesTo(each.destinations, analysis.admissions(endpoint, each.protocol, each.port));
     return { ...each, gained: addressDifference(each.gained, had) };
+  });
+}
+
+/** What is lost, but for what got through only because something was taken away that is put back now. */
+function lostBy(
+  differences: readonly Difference[],
+  groups: ReadonlySet<ResourceKey>,
+  remedy: Remedy,
+  { acceptedNetwork }: Measure,
+): readonly Difference[] {
+  const then = remedy.putsBack ? acceptedNetwork?.() : undefined;
+  if (!then) return differences;
+  const analysis = analyse(then);
+  const before = new Map(endpointsOf(then, groups).map((endpoint) => [endpoint.id, endpoint]));
+  return differences.map((each) => {
+    const endpoint = before.get(each.endpoint.id);
+    if (!endpoint) return each;
+    const had = sourcesTo(each.destinations, analysis.admissions(endpoint, each.protocol, each.port));
+    return { ...each, lost: addressIntersection(each.lost, had) };
   });
 }
 

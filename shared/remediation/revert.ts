@@ -47,6 +47,7 @@ function remedyOf(pieces: readonly DriftPiece[]): Remedy {
     kind: 'revert',
     title: pieces.map(({ title }) => title).join('; '),
     actions: actionsFor(pieces),
+    ...(pieces.every(({ wasTaken }) => wasTaken) && { putsBack: true }),
     ...(needsApproval !== undefined && { needsApproval }),
   };
 }

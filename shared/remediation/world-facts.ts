@@ -5,6 +5,8 @@ import { type DoorFinder, doorFinder } from '../network/door';
 import { type Endpoint, endpointsOf } from '../network/endpoint';
 import { type Analysis, analyse } from '../network/exposure';
 import { keyOf, type Network } from '../network/network';
+import { readNetwork } from '../network/read';
+import type { World } from '../network/world';
 import { bastionSources } from '../policy/allowed';
 import { egressFact } from './egress';
 import { findingsEnd } from './findings-end';
@@ -38,15 +40,16 @@ export function worldFacts(
   const named = new Set((finding.evidence.namedDoors ?? []).map(keyOf));
   const differences = [...old.endpoints.values()].flatMap((endpoint) => differencesFor(endpoint, old, now, named));
   const gains = differences.filter(({ gained }) => !isEmpty(gained));
-  const then = gains.length > 0 && remedy.kind === 'revert' ? acceptedNetwork?.() : undefined;
+  const then = remedy.kind === 'revert' ? acceptedNetwork?.() : undefined;
   const side = then && sideOf(then);
   const own = remedy.restoresBastion || remedy.kind === 'revert' ? restored : NO_ADDRESS;
+  const losses = remedy.putsBack && side ? differences.map((each) => ({ ...each, lost: stood(each, side) })) : differences;
   const isBack = remedy.restoresBastion === true || remedy.kind === 'revert';
   return [
     ...findingsEnd(before, after, finding, policy, accepted),
     nothingGained(gains.map((each) => ({ ...each, gained: beyond(each, own, side) }))),
-    onlyNamedLost(differences, finding, before, [...old.endpoints.values()]),
-    bastionKept(differences, bastion),
+    onlyNamedLost(losses, finding, before, [...old.endpoints.values()]),
+    bastionKept(losses, bastion),
     probesFact(before, after),
     egressFact(before, after),
     routesFact(before, after, finding, isBack),
@@ -64,6 +67,12 @@ function beyond({ endpoint, protocol, port, gained }: Difference, own: AddressSe
   const place = then?.endpoints.get(endpoint.id);
   if (!then || !place || isEmpty(strangers)) return strangers;
   return addressDifference(strangers, reach(place, then, { protocol, port }, NOBODY));
+}
+
+/** Of what is lost, what was reachable when the state was accepted: the rest got through only by what was taken away. */
+function stood({ endpoint, protocol, port, lost }: Difference, then: Side): AddressSet {
+  const place = then.endpoints.get(endpoint.id);
+  return place ? addressIntersection(lost, reach(place, then, { protocol, port }, NOBODY)) : lost;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -114,4 +123,15 @@ function reach(
   const admitted = sourcesTo(endpoint.addresses, analysis.admissions(endpoint, protocol, port));
   const open = doorsTo(endpoint, protocol, port).filter(({ id }) => !closed.has(keyOf(id)));
   return unionOf(open.map(({ sources }) => addressIntersection(admitted, sources)));
+}
+
+/** Nothing refers to what is not there, and nothing else becomes unreadable: what is not read is never a pass. */
+export function readableFact(before: World, after: World): ProofFact {
+  const claim = 'everything can still be read';
+  if (after.gaps.length === 0) return { claim, holds: true, detail: 'no gap follows from it' };
+  const known = new Set(readNetwork(before.resources).gaps.map(({ resource, what }) => `${what} ${keyOf(resource)}`));
+  const made = after.gaps.find(({ resource, what }) => !known.has(`${what} ${keyOf(resource)}`));
+  return made
+    ? { claim, holds: false, detail: `${made.what} at ${made.resource}: ${made.why}` }
+    : { claim, holds: true, detail: 'no new gap follows from it' };
 }

@@ -116,7 +116,7 @@ interface Recorded {
 }
 
 function guardrailWith(resources: readonly Resource[], recorded: Recorded): Surroundings['openGuardrail'] {
-  const settings = { subscriptions: [SUBSCRIPTION] };
+  const settings = { subscriptions: [SUBSCRIPTION], guards: ['network'] };
   const watch = {
     settings,
     context: { policy, ceiling: 'report' },

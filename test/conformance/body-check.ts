@@ -22,6 +22,15 @@ interface Spelling {
   readonly open: boolean;
 }
 
+/** What JSON Schema has no words for. */
+interface Keywords {
+  readonly spelling: Spelling;
+  /** The way in which the property does not go. */
+  readonly notSent: Direction;
+  /** The types of resources that the id may name. */
+  readonly armIdOf: readonly string[];
+}
+
 function misspelt({ values, open }: Spelling, given: unknown): string | undefined {
   if (typeof given !== 'string' || values.includes(given)) return undefined;
   const meant = values.find((value) => value.toLowerCase() === given.toLowerCase());
@@ -31,19 +40,22 @@ function misspelt({ values, open }: Spelling, given: unknown): string | undefine
 
 function withKeywords(): Ajv {
   const ajv = new Ajv({ allErrors: true, strict: false, logger: false, unicodeRegExp: false, formats: FORMATS });
-  function add<T>(keyword: string, complaint: (parameter: T, given: unknown) => string | undefined): void {
-    const validate: SchemaValidateFunction = (parameter: T, given: unknown) => {
+  function add<Keyword extends keyof Keywords>(
+    keyword: Keyword,
+    complaint: (parameter: Keywords[Keyword], given: unknown) => string | undefined,
+  ): void {
+    const validate: SchemaValidateFunction = (parameter: Keywords[Keyword], given: unknown) => {
       const message = complaint(parameter, given);
       validate.errors = message === undefined ? [] : [{ keyword, message, params: {} }];
       return message === undefined;
     };
     ajv.addKeyword({ keyword, errors: true, validate });
   }
-  add<Spelling>('spelling', misspelt);
-  add<Direction>('notSent', (direction) =>
+  add('spelling', misspelt);
+  add('notSent', (direction) =>
     direction === 'answer' ? 'is never answered' : 'is read-only and not for a client to send',
   );
-  add<readonly string[]>('armIdOf', (types, given) =>
+  add('armIdOf', (types, given) =>
     typeof given !== 'string' || isIdOf(types, given) ? undefined : `is not the id of ${types.join(' or ')}`,
   );
   return ajv;

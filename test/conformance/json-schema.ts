@@ -49,7 +49,7 @@ function plainSchema(node: SpecNode): JsonObject {
 
 /** Null stands for a property that is not there, where the specification allows the property to be left out. */
 function nullable(schema: JsonObject): JsonObject {
-  return { if: { not: { type: 'null' } }, then: schema };
+  return { if: { type: 'null' }, else: schema };
 }
 
 function mayPass(node: SpecNode, target: SpecNode, direction: Direction): boolean {
@@ -98,14 +98,14 @@ function variantSchema(node: SpecNode, property: string, conversion: Conversion)
   if (variants.length === 0) return undefined;
   const values = variants.map(({ value }) => value);
   const cases = variants.map(({ value, node: variant }) => ({
-    if: { properties: { [property]: { const: value } }, required: [property] },
-    then: { $ref: conversion.refer(variant, 'exact') },
+    if: { not: { properties: { [property]: { const: value } }, required: [property] } },
+    else: { $ref: conversion.refer(variant, 'exact') },
   }));
   const known = { properties: { [property]: { enum: values } }, required: [property] };
   const own = textAt(node.value, 'x-ms-discriminator-value') ?? node.pointer.split('/').at(-1) ?? '';
   const spelling = { spelling: { values: [...values, own], open: false } };
   const base = { allOf: [{ properties: { [property]: spelling } }, { $ref: conversion.refer(node, 'exact') }] };
-  return { allOf: cases, if: { not: known }, then: base };
+  return { allOf: cases, if: known, else: base };
 }
 
 /** The schema of a part where it is used: a reference where the specification has one. */

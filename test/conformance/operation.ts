@@ -85,7 +85,11 @@ function operationsOf(specs: SpecFiles, file: string): Operation[] {
 /** Reads every document and indexes its operations. */
 export function indexOperations(specs: SpecFiles): Operations {
   const all = specs.files.flatMap((file) => operationsOf(specs, file));
-  const index = all.map(indexed).toSorted((left, right) => right.literals - left.literals);
+  // A template that is one parameter (`/{roleId}`) would take every path: what it leads to has a path of its own, too.
+  const index = all
+    .map(indexed)
+    .filter(({ literals }) => literals > 0)
+    .toSorted((left, right) => right.literals - left.literals);
 
   function matching(method: string, path: string): Indexed[] {
     return index.filter(({ operation, pattern }) => operation.method === method && pattern.test(path));

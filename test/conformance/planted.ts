@@ -19,10 +19,10 @@ const FAULTS: readonly Fault[] = [
       isObject(body.properties) ? { ...body, properties: { ...body.properties, undeclaredByAnybody: 1 } } : undefined,
   },
   {
-    title: 'a state in the wrong casing',
+    title: 'a number for the state',
     plant(body) {
-      if (textAt(body, 'properties', 'provisioningState') !== 'Succeeded') return undefined;
-      return { ...body, properties: { ...objectAt(body, 'properties'), provisioningState: 'succeeded' } };
+      if (!textAt(body, 'properties', 'provisioningState')) return undefined;
+      return { ...body, properties: { ...objectAt(body, 'properties'), provisioningState: 1 } };
     },
   },
 ];

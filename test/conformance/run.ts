@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../playground/project-root';
 import { coverage, distinctProblems } from './coverage';
-import { readDeviations, settle } from './deviations';
+import { covers, readDeviations, settle } from './deviations';
 import { drive } from './drive';
 import { startStage } from './drive/stage';
 import type { Exchange } from './exchange';
@@ -45,6 +45,10 @@ async function conforms(folders: readonly string[]): Promise<boolean> {
   const { listed, unlisted, unmet } = settle(problems, deviations);
 
   for (const line of routeTable(routes)) console.log(line);
+  say(
+    'Known deviations',
+    deviations.map((each) => `${each.id}: ${listed.filter((problem) => covers(each, problem)).length} problems`),
+  );
   say('Problems that are not listed', unlisted.map(problemLine));
   say('Deviations that nothing met', unmet.map(deviationLine));
   say(

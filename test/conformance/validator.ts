@@ -90,9 +90,11 @@ export function createValidator(specs: SpecFiles, specified: (path: string) => b
     // What the specification does not have is rightly refused.
     if (exchange.status >= 400) return { exchange, judged: 'operation', problems: [] };
     const others = operations.versions(method, url.pathname);
-    const what = others.length > 0 ? `is none of ${others.join(', ')}` : 'has no such operation';
-    const operation = `${method} ${url.pathname}`;
-    const problem: Problem = { operation, half: 'request', where: `query.api-version (${apiVersion})`, what };
+    const misfit: Misfit =
+      others.length === 0
+        ? { where: 'path', what: 'has no such operation' }
+        : { where: 'query.api-version', what: `'${apiVersion}' is none of ${others.join(', ')}` };
+    const problem: Problem = { operation: `${method} ${url.pathname}`, half: 'request', ...misfit };
     return { exchange, judged: 'operation', problems: [problem] };
   }
 
@@ -106,7 +108,8 @@ export function createValidator(specs: SpecFiles, specified: (path: string) => b
   /** At its location, an operation answers in the end as if it had run at once. */
   function judgeResult(exchange: Exchange, match: Match | undefined): Verdict {
     const isDone = exchange.status === 200 && exchange.answerBody !== undefined;
-    const problems = match && isDone ? named(match, 'answer', checkAnswer(specs, match.operation, exchange, check)) : [];
+    const problems =
+      match && isDone ? named(match, 'answer', checkAnswer(specs, match.operation, exchange, check)) : [];
     return { exchange, judged: 'link', problems };
   }
 

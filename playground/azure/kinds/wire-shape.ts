@@ -29,9 +29,6 @@ export const hasNoType = setOf(
   'virtualNetworkGateways/ipConfigurations',
 );
 
-/** Listed in a resource group, and nowhere else. */
-export const isListedInGroupOnly = setOf('connections', 'localNetworkGateways', 'virtualNetworkGateways');
-
 /** Their tags change by a PUT only. */
 export const hasNoPatch = setOf('privateEndpoints', 'privateLinkServices');
 

@@ -160,6 +160,27 @@ describe('role settings', () => {
     expect(code(await patch([{ ...(await rule(id)), ...overrides }]))).toBe('400 InvalidPolicy');
   });
 
+  test('know PIM-only mode in its preview', async () => {
+    const mode = {
+      id: 'PIMOnlyMode_Admin_Assignment',
+      ruleType: 'RoleManagementPolicyPimOnlyModeRule',
+      pimOnlyModeSettings: { mode: 'Enabled', excludes: [], excludedAssignmentTypes: [] },
+      target: { caller: 'Admin', operations: ['All'], level: 'Assignment' },
+    };
+    expect(code(await patch([mode]))).toBe('400 InvalidPolicy');
+    const preview = at(HUB, `roleManagementPolicies/${await policyName()}`).replace('2020-10-01', '2024-09-01-preview');
+    expect(code(await tenant.send('PATCH', preview, { properties: { rules: [mode] } }))).toBe('200 ');
+    const rules = listAt(await assignment(), 'properties', 'effectiveRules');
+    expect([rules.length, rules.at(-1)?.id]).toEqual([18, mode.id]);
+  });
+
+  test('of scopes that do not exist are not there', async () => {
+    const group = `${SCOPE}/resourceGroups/rg-no`;
+    expect(await refusal(all(tenant.client.roleManagementPolicies.listForScope(group)))).toBe(
+      '404 ResourceGroupNotFound',
+    );
+  });
+
   test('take approvers that exist, with their type spelt as PIM spells it', async () => {
     const standing = await rule('Approval_EndUser_Assignment');
     const approvedBy = async (id: string, userType: string) => {

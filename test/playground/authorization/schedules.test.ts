@@ -193,6 +193,18 @@ describe('active roles', () => {
     expect(await instances()).toHaveLength(1);
   });
 
+  test('are prolonged by a request, and keep their schedule', async () => {
+    await assign(SAM);
+    await minutesLater(1);
+    const [before] = await instances();
+    const expiration = { type: 'AfterDuration', duration: 'P90D' };
+    await assign(SAM, { requestType: 'AdminExtend', scheduleInfo: { expiration } });
+    await minutesLater(1);
+    const [after, ...others] = await instances();
+    expect([after?.roleAssignmentScheduleId, others]).toEqual([before?.roleAssignmentScheduleId, []]);
+    expect(after?.endDateTime?.getTime()).toBeGreaterThan(before?.endDateTime?.getTime() ?? Number.POSITIVE_INFINITY);
+  });
+
   test.each([
     [
       'for longer than the settings allow',

@@ -30,6 +30,16 @@ const without = (estate: readonly Resource[], group: string, name: string): Reso
 const deny = (port: string, properties: RuleProperties = {}): Resource =>
   rule(`deny-${port}`, 110, { access: 'Deny', destinationPortRange: port, ...properties });
 
+const fromBastion = (port: string): Resource =>
+  rule(`bastion-${port}`, 112, { destinationPortRange: port, sourceAddressPrefix: BASTION_PREFIX });
+
+function wayOutClosedTo(address: string): Resource[] {
+  const no = { direction: 'Outbound', access: 'Deny', destinationAddressPrefix: address, destinationPortRange: '*' };
+  const out = { direction: 'Outbound', destinationPortRange: '22' };
+  const estate = without(hubAndSpoke(), 'nsg-bastion', 'AllowSshRdpOutBound');
+  return withRule(estate, 'nsg-bastion', rule('no', 105, no), rule('out', 106, out));
+}
+
 const appWithout = without(hubAndSpoke(), 'nsg-app', 'allow-ssh-rdp-from-bastion');
 const unpeered = withoutHalf(withoutHalf(hubAndSpoke(), 'vnet-hub', 'hub-to-app'), 'vnet-app', 'app-to-hub');
 const connected = ['vnet-hub', 'vnet-app'].map((name) => ({
@@ -59,10 +69,10 @@ describe('bastion-reaches-vms', () => {
     ['a machine that answers to RDP only', app(deny('22')), policyWith()],
     [
       'a machine that answers on the custom port Bastion is given',
-      app(
-        deny('22'),
-        rule('deny-rdp', 111, { access: 'Deny', destinationPortRange: '3389' }),
-        rule('custom', 112, { destinationPortRange: '2222', sourceAddressPrefix: BASTION_PREFIX }),
+      withRule(
+        app(deny('22'), rule('deny-rdp', 111, { access: 'Deny', destinationPortRange: '3389' }), fromBastion('2222')),
+        'nsg-bastion',
+        rule('custom', 140, { direction: 'Outbound', destinationPortRange: '2222' }),
       ),
       policyWith({ bastion: { customPorts: [2222] } }),
     ],
@@ -159,18 +169,8 @@ describe('bastion-reaches-vms', () => {
     ],
     [
       'the way out closed to one machine',
-      withRule(
-        hubAndSpoke(),
-        'nsg-bastion',
-        rule('no', 90, {
-          priority: 90,
-          direction: 'Outbound',
-          access: 'Deny',
-          destinationAddressPrefix: '10.2.0.4',
-          destinationPortRange: '*',
-        }),
-      ),
-      'Bastion cannot reach vm-data-1: nsg-bastion/no (priority 90, outbound) denies it',
+      wayOutClosedTo('10.2.0.4'),
+      'Bastion cannot reach vm-data-1: nsg-bastion/no (priority 105, outbound) denies it',
       'nsg-bastion',
     ],
   ])('finds %s', (_, estate, title, resource) => {
@@ -206,9 +206,7 @@ describe('bastion-reaches-vms', () => {
         { kind: 'Custom' },
       ),
     ];
-    expect(check(estate)).toMatchObject(
-      [{ title: /c\/no-ssh \(priority 10, inbound\)/, remedies: [] }].map(() => ({ remedies: [] })),
-    );
+    expect(check(estate)).toMatchObject([{ remedies: [] }]);
     expect(check(estate)[0]?.title).toMatch(/no-ssh \(priority 10, inbound\) denies it/);
   });
 

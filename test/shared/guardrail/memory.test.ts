@@ -4,7 +4,7 @@ import type { Gap } from '../../../shared/network/network';
 import { rule } from '../../estate';
 import { adding, lineOf, RDP, removing, SCOPE, stage } from './stage';
 
-const CLOSED = 'repaired: remove nsg-app/allow-rdp';
+const CLOSED = 'repaired: remove nsg-app/allow-rdp, which was not there when the state was accepted';
 const REPORT = { controls: { 'admin-ports-only-from-bastion': 'report' } };
 const UNREAD: Gap = { resource: '/lists/interfaces', what: 'not-read', why: 'Forbidden', touchesAdminPort: true };
 

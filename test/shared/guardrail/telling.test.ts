@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { rule, withPublicIp } from '../../estate';
 import { adding, APP_GROUP, RDP, removing, stage } from './stage';
 
-const CLOSED = 'repaired: remove nsg-app/allow-rdp';
+const CLOSED = 'repaired: remove nsg-app/allow-rdp, which was not there when the state was accepted';
 
 describe('telling', () => {
   test('the repair succeeds, the alert fails, the retried event finds a healthy network: told later, once', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { rule } from '../../estate';
 import { adding, RDP, removing, type Stage, stage } from './stage';
 
-const CLOSED = 'repaired: remove nsg-app/allow-rdp';
+const CLOSED = 'repaired: remove nsg-app/allow-rdp, which was not there when the state was accepted';
 const SSH = rule('allow-ssh', 130, { sourceAddressPrefix: 'Internet', destinationPortRange: '22' });
 
 /** Time passes and whatever waits in the queue is done. */
@@ -53,7 +53,7 @@ describe('writing', () => {
     await event();
     expect(teams.told).toHaveLength(1);
     const titles = teams.told[0]?.repairs.map(({ remedy }) => remedy.title);
-    expect(titles).toEqual(['remove nsg-app/allow-rdp', 'remove nsg-data/allow-ssh']);
+    expect(titles).toEqual(['remove nsg-app/allow-rdp, which was not there when the state was accepted', 'remove nsg-data/allow-ssh, which was not there when the state was accepted']);
     expect(teams.told[0]?.findings).toHaveLength(2);
   });
 
@@ -131,7 +131,7 @@ describe('writing', () => {
     await pass(all, 90);
     expect([toldTo(teams), incidents()[0]?.status]).toEqual([[], 'open']);
     await pass(all, 90);
-    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp']);
+    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp, which was not there when the state was accepted']);
     expect(incidents()).toHaveLength(1);
   });
 
@@ -144,10 +144,10 @@ describe('writing', () => {
     await pass(all, 200);
     await expect(sweep()).rejects.toThrow('500');
     await pass(all, 200);
-    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp']);
+    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp, which was not there when the state was accepted']);
     tenant.meet = () => undefined;
     await sweep();
-    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp', CLOSED]);
+    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp, which was not there when the state was accepted', CLOSED]);
   });
 
   test('a write whose answer was lost is found out by the next look', async () => {
@@ -182,7 +182,7 @@ describe('writing', () => {
     await pass(all, 60);
     expect([toldTo(teams), incidents()[0]?.status]).toEqual([[], 'open']);
     await pass(all, 120);
-    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp']);
+    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp, which was not there when the state was accepted']);
     expect(teams.told[0]?.gaps.map(({ what }) => what)).toEqual(['not-read']);
   });
 

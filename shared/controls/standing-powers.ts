@@ -1,0 +1,86 @@
+/** What opens a machine or rewrites what guards it, besides opening Bastion: each power with the actions that give it. */
+import { holdersOf, type Way } from '../identity/effective';
+import type { Asset, Identity, ObjectId } from '../identity/identity';
+import { bastionPaths, wayKey } from '../identity/paths-around';
+import type { Wants } from '../identity/permission-set';
+
+interface Power {
+  /** As in `can run commands on vm-app-1`. */
+  readonly words: string;
+  readonly wants: Wants;
+  readonly on: Asset['kind'];
+}
+
+/** Any one of them is enough to get into a machine, or to give oneself or others a way in. */
+export const POWERS: readonly Power[] = [
+  power('run commands on', 'virtual-machine', 'Microsoft.Compute/virtualMachines/runCommand/action'),
+  power('run commands on', 'virtual-machine', 'Microsoft.Compute/virtualMachines/runCommands/write'),
+  power('install extensions on', 'virtual-machine', 'Microsoft.Compute/virtualMachines/extensions/write'),
+  power('change', 'virtual-machine', 'Microsoft.Compute/virtualMachines/write'),
+  dataPower('sign in to', 'Microsoft.Compute/virtualMachines/login/action'),
+  dataPower('sign in as administrator to', 'Microsoft.Compute/virtualMachines/loginAsAdmin/action'),
+  power('change the security groups around', 'virtual-machine', 'Microsoft.Network/networkSecurityGroups/write'),
+  power('make public addresses beside', 'virtual-machine', 'Microsoft.Network/publicIPAddresses/write'),
+  power('change the interface', 'network-interface', 'Microsoft.Network/networkInterfaces/write'),
+  power('change the Bastion host', 'bastion-host', 'Microsoft.Network/bastionHosts/write'),
+  power('make shareable links of', 'bastion-host', 'Microsoft.Network/bastionHosts/createShareableLinks/action'),
+  ...(['virtual-machine', 'bastion-host'] as const).flatMap((kind) => [
+    power('give roles on', kind, 'Microsoft.Authorization/roleAssignments/write'),
+    power('give roles on', kind, 'Microsoft.Authorization/roleAssignmentScheduleRequests/write'),
+    power('give eligibility on', kind, 'Microsoft.Authorization/roleEligibilityScheduleRequests/write'),
+    power('change what activation takes on', kind, 'Microsoft.Authorization/roleManagementPolicies/write'),
+    power('change what roles allow on', kind, 'Microsoft.Authorization/roleDefinitions/write'),
+  ]),
+];
+
+function power(words: string, on: Asset['kind'], action: string): Power {
+  return { words, on, wants: { actions: [action] } };
+}
+
+function dataPower(words: string, action: string): Power {
+  return { words, on: 'virtual-machine', wants: { dataActions: [action] } };
+}
+
+/** What somebody can do by the same assignments, in words, with the names of what they can do it to. */
+export interface Reach {
+  readonly principal: ObjectId;
+  readonly via: readonly Way[];
+  /** Whether a condition on an assignment may narrow it. */
+  readonly isConditional: boolean;
+  /** Machines that Bastion opens to them. */
+  readonly machines: ReadonlySet<string>;
+  readonly powers: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+interface Growing extends Reach {
+  readonly machines: Set<string>;
+  readonly powers: Map<string, Set<string>>;
+}
+
+/** Everything that is held for good, one entry for each principal and set of ways. */
+export function standingReach(identity: Identity): readonly Reach[] {
+  const reaches = new Map<string, Growing>();
+  const reachBy = (principal: ObjectId, via: readonly Way[], isConditional: boolean): Growing => {
+    const key = JSON.stringify([principal, ...via.map(wayKey).toSorted()]);
+    const known = reaches.get(key);
+    if (known) return known;
+    const fresh: Growing = { principal, via, isConditional, machines: new Set(), powers: new Map() };
+    reaches.set(key, fresh);
+    return fresh;
+  };
+  for (const { principal, via, isConditional, machines } of bastionPaths(identity, ['assigned'])) {
+    const reach = reachBy(principal, via, isConditional);
+    for (const { name } of machines) reach.machines.add(name);
+  }
+  for (const { words, wants, on } of POWERS) {
+    for (const asset of identity.assets) {
+      if (asset.kind !== on) continue;
+      for (const { principal, via, isConditional } of holdersOf(identity, wants, asset.id, ['assigned'])) {
+        const { powers } = reachBy(principal, via, isConditional);
+        const names = powers.get(words) ?? new Set();
+        powers.set(words, names.add(asset.name));
+      }
+    }
+  }
+  return [...reaches.values()];
+}
