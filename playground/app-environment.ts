@@ -1,5 +1,10 @@
 /** The application settings under which the function app runs in the playground: the only things it is told. */
 
+import { TENANT_ID } from './azure/token';
+
+/** Client id of the managed identity that writes sign-in settings, as in playground/estates/directory.json. */
+export const IDENTITY_CLIENT_ID = '9a4dc11d-0000-4000-8000-000000000002';
+
 /** What a process needs to run at all. Nothing else is inherited, so no credential of a real tenant can reach the app. */
 const inherited = [
   'PATH',
@@ -39,6 +44,8 @@ export function appEnvironment(around: AppSurroundings, extra: NodeJS.ProcessEnv
     GUARDRAIL_MODE: around.mode,
     GUARDRAIL_ARM_ENDPOINT: around.azure,
     GUARDRAIL_GRAPH_ENDPOINT: around.azure,
+    GUARDRAIL_TENANT: TENANT_ID,
+    GUARDRAIL_IDENTITY_CLIENT_ID: IDENTITY_CLIENT_ID,
     GUARDRAIL_TEAMS_WEBHOOK: around.teamsUrl,
     GUARDRAIL_EMAIL_SMTP: around.smtpUrl,
     GUARDRAIL_EMAIL_FROM: 'guardrail@playground.example',

@@ -1,9 +1,11 @@
 /** Opens the local Azure of a playground: with the events of a deployment, and its identity in the role of a deployment. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { IDENTITY_CLIENT_ID } from './app-environment';
 import { createLocalAzure, type DeadLetter, type LocalAzure } from './azure';
 import { EstateError } from './azure/load';
 import { InputError } from './estate-file';
+import { DirectoryError } from './directory/load';
 import { deployedEventSubscriptions } from './event-subscriptions';
 import { isObject, type JsonObject, parseJson } from './json';
 import { projectRoot } from './project-root';
@@ -19,8 +21,6 @@ export interface AzureToOpen {
   readonly seed?: number | undefined;
 }
 
-/** The client id of the managed identity that repairs identity settings, as in playground/estates/directory.json. */
-const IDENTITY_CLIENT_ID = '9a4dc11d-0000-4000-8000-000000000002';
 
 function jsonIn(path: string): unknown {
   return parseJson(readFileSync(join(projectRoot(), path), 'utf8'));
@@ -36,6 +36,7 @@ export function openAzure({ estate, estateName, rbac, onDeadLetter, now, seed }:
   try {
     return createLocalAzure({
       estate,
+      directory: jsonIn('playground/estates/directory.json'),
       eventSubscriptions: deployedEventSubscriptions(),
       onDeadLetter,
       authorization: entriesIn('playground/estates/authorization.json'),
@@ -47,6 +48,7 @@ export function openAzure({ estate, estateName, rbac, onDeadLetter, now, seed }:
     });
   } catch (error) {
     if (error instanceof EstateError) throw new InputError(`${estateName}: ${error.message}`);
+    if (error instanceof DirectoryError) throw new InputError(`playground/estates/directory.json: ${error.message}`);
     throw error;
   }
 }

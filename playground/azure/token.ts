@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from './json';
 import { isObject, textAt } from './json';
 
-export const TENANT_ID = '7e4a47aa-0000-4000-8000-000000000007';
+export const TENANT_ID = '7e4a4700-0000-4000-8000-000000000001';
 const CLI_APP_ID = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 
 /** Who bears a token, as far as the token says. */

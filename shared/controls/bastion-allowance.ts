@@ -7,6 +7,7 @@ import type { Analysis } from '../network/exposure';
 import { intersection } from '../network/interval';
 import { keyOf, type SecurityGroup, type SecurityRule } from '../network/network';
 import { formatPorts, portsOf } from '../network/port';
+import { freeRuleName } from './free-rule-name';
 
 const HIGHEST_PRIORITY = 100;
 const LOWEST_PRIORITY = 4096;
@@ -40,7 +41,7 @@ export function allowance(wanted: Wanted): Remedy | undefined {
   const priority = freePriority(group, Math.min(...speaking.map((rule) => rule.priority)));
   if (priority === undefined) return undefined;
   const rule: NewRule = {
-    name: freeName(group, `bastion-guardrail-${wanted.fingerprint}`),
+    name: freeRuleName(group, `bastion-guardrail-${wanted.fingerprint}`),
     description: 'Lets Azure Bastion reach these machines; made by Bastion Guardrail, see its incident log',
     priority,
     direction: 'Inbound',
@@ -69,12 +70,4 @@ function freePriority(group: SecurityGroup, denial: number): number | undefined 
     if (!taken.has(priority)) return priority;
   }
   return undefined;
-}
-
-/** A name nobody has: a rule of the same name would be overwritten. */
-function freeName(group: SecurityGroup, wanted: string): string {
-  const taken = new Set(group.rules.map((rule) => keyOf(rule.name)));
-  let name = wanted;
-  for (let count = 2; taken.has(keyOf(name)); count++) name = `${wanted}-${count}`;
-  return name;
 }

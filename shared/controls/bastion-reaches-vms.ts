@@ -2,7 +2,7 @@
 import type { Discrepancy, Finding, Remedy } from '../finding';
 import { fingerprintOf } from '../fingerprint';
 import { type AddressSet, unionOf } from '../network/address';
-import { type Endpoint, endpointsOf } from '../network/endpoint';
+import type { Endpoint } from '../network/endpoint';
 import { type Analysis, analyse } from '../network/exposure';
 import { type Gap, keyOf, type Network, type ResourceKey, type Subnet } from '../network/network';
 import { bastionSources } from '../policy/allowed';
@@ -10,6 +10,7 @@ import type { AccessPolicy } from '../policy/policy';
 import { allowance } from './bastion-allowance';
 import { bastionPaths, type Obstacle, type Passing } from './bastion-path';
 import type { Checked, NetworkControl, Skipped } from './control';
+import { type Machine, machinesOf } from './machines';
 import { networkName, topologyOf } from './topology';
 
 const ID = 'bastion-reaches-vms';
@@ -50,7 +51,14 @@ function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<Resou
   const blocked = verdicts.flatMap((verdict) => (verdict === 'reached' || 'why' in verdict ? [] : [verdict]));
   gaps.push(...verdicts.flatMap((verdict) => (verdict !== 'reached' && 'why' in verdict ? [verdict] : [])));
   const judged = blocked.filter(({ endpoint }) => endpoint.platformManaged === undefined);
-  const context: Context = { network, analysis, ports, bastion: sources.addresses, isPinned: !sources.discovered };
+  const context: Context = {
+    network,
+    analysis,
+    ports,
+    bastion: sources.addresses,
+    isPinned: !sources.discovered,
+    restsOn: sources.missing.map(({ id }) => `Bastion host ${id}`),
+  };
   const severity = judged.length === machines.length ? 'high' : 'medium';
   return {
     findings: byCause(judged).map((group) => ({ ...findingOf(group, context), severity })),
@@ -89,35 +97,6 @@ function withWayOut(
 ): ReadonlySet<ResourceKey> | undefined {
   const isOnWayOut = bastionSubnets.some(({ securityGroup }) => securityGroup && focus?.has(securityGroup));
   return isOnWayOut ? undefined : focus;
-}
-
-type Machine = readonly [Endpoint, ...Endpoint[]];
-
-/** Every machine with its endpoints; of one with several, all are asked, even if only one is in focus. */
-function machinesOf(network: Network, focus: ReadonlySet<ResourceKey> | undefined): Machine[] {
-  const focused = grouped(network, endpointsOf(network, focus));
-  if (!focus) return [...focused.values()];
-  const expected = new Map<ResourceKey, number>();
-  for (const { virtualMachine, ipConfigurations } of network.interfaces.values()) {
-    const key = virtualMachine === undefined ? undefined : keyOf(virtualMachine);
-    if (key !== undefined && focused.has(key)) expected.set(key, (expected.get(key) ?? 0) + ipConfigurations.length);
-  }
-  const isWhole = [...focused].every(([key, endpoints]) => expected.get(key) === endpoints.length);
-  if (isWhole) return [...focused.values()];
-  return [...grouped(network, endpointsOf(network))].flatMap(([key, machine]) => (focused.has(key) ? [machine] : []));
-}
-
-function grouped(network: Network, endpoints: readonly Endpoint[]): Map<ResourceKey, Machine> {
-  const machines = new Map<ResourceKey, [Endpoint, ...Endpoint[]]>();
-  for (const endpoint of endpoints) {
-    const [machine, nic = ''] = endpoint.keys;
-    const isMachine = endpoint.kind === 'interface' && network.interfaces.get(nic)?.virtualMachine !== undefined;
-    if (!isMachine || machine === undefined) continue;
-    const known = machines.get(machine);
-    if (known) known.push(endpoint);
-    else machines.set(machine, [endpoint]);
-  }
-  return machines;
 }
 
 function judge(endpoints: Machine, pathTo: ReturnType<typeof bastionPaths>): Blocked | Gap | 'reached' {
@@ -168,6 +147,8 @@ interface Context {
   readonly ports: readonly number[];
   readonly bastion: AddressSet;
   readonly isPinned: boolean;
+  /** Hosts that may reach what none of the others does. */
+  readonly restsOn: readonly string[];
 }
 
 function findingOf(blocked: SameCause, context: Context): Omit<Finding, 'severity'> {
@@ -187,7 +168,7 @@ function findingOf(blocked: SameCause, context: Context): Omit<Finding, 'severit
     fingerprint,
     evidence: { exposures: [], discrepancies: discrepanciesOf(blocked, reason, context.ports) },
     remedies: remedy ? [remedy] : [],
-    restsOn: [],
+    restsOn: context.restsOn,
   };
 }
 

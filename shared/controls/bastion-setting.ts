@@ -19,7 +19,7 @@ export interface SettingFault {
 
 const SKUS = ['developer', 'basic', 'standard', 'premium'] as const;
 
-/** Everything that is looser than the policy; a host that is stricter than it has to be is no finding. */
+/** Everything that is looser than the policy says; of what it does not speak nothing is found, nor is a stricter host. */
 export function faultsOf(settings: BastionSettings, { bastion }: AccessPolicy): readonly SettingFault[] {
   return [
     ...skuFault(settings, bastion),
@@ -28,13 +28,13 @@ export function faultsOf(settings: BastionSettings, { bastion }: AccessPolicy): 
       severity: 'medium',
       title: 'takes the native client, which can forward any port and whose sessions cannot be recorded',
     }),
-    ...switchedOn(settings.fileCopy && !bastion.fileTransfer, {
+    ...switchedOn(settings.fileCopy && bastion.fileTransfer === false, {
       name: 'enableFileCopy',
       severity: 'medium',
       title: 'lets people copy files to and from machines',
     }),
     ...copyPasteFault(settings, bastion),
-    ...switchedOn(settings.ipConnect && !bastion.connectByAddress, {
+    ...switchedOn(settings.ipConnect && bastion.connectByAddress === false, {
       name: 'enableIpConnect',
       severity: 'medium',
       title: 'connects to any address, also on premises, and not only to machines that Azure can grant access to',
@@ -44,7 +44,7 @@ export function faultsOf(settings: BastionSettings, { bastion }: AccessPolicy): 
       severity: 'high',
       title: 'can share links by which people without an Azure account reach a machine',
     }),
-    ...switchedOn(settings.kerberos && !bastion.kerberos, {
+    ...switchedOn(settings.kerberos && bastion.kerberos === false, {
       name: 'enableKerberos',
       severity: 'low',
       title: 'takes Kerberos sign-in',
@@ -63,6 +63,7 @@ function switchedOn(isOn: boolean, fault: Pick<SettingFault, 'name' | 'severity'
 
 /** Azure offers no way down, and the way up builds the host anew; the Developer SKU has not even a subnet. */
 function skuFault({ sku }: BastionSettings, { minimumSku }: BastionPolicy): SettingFault[] {
+  if (minimumSku === undefined) return [];
   const minimum = SKUS.find((each) => each === minimumSku.toLowerCase()) ?? 'premium';
   if (SKUS.indexOf(sku) >= SKUS.indexOf(minimum)) return [];
   return [
@@ -79,7 +80,7 @@ function skuFault({ sku }: BastionSettings, { minimumSku }: BastionPolicy): Sett
 }
 
 function copyPasteFault({ copyPaste, sku }: BastionSettings, bastion: BastionPolicy): SettingFault[] {
-  if (!copyPaste || bastion.copyPaste) return [];
+  if (!copyPaste || bastion.copyPaste !== false) return [];
   return [
     {
       name: 'disableCopyPaste',

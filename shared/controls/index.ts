@@ -6,11 +6,52 @@ import type { Gap, Network, ResourceKey } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
 import type { Accepted } from './accepted';
 import { adminPortsOnlyFromBastion } from './admin-ports-only-from-bastion';
+import { activationRequiresContext } from './activation-requires-context';
+import { activationSettingsMatch } from './activation-settings-match';
+import { bastionHostHardened } from './bastion-host-hardened';
+import { bastionNsgComplete } from './bastion-nsg-complete';
+import { bastionReachesVms } from './bastion-reaches-vms';
+import { bastionRoleExact } from './bastion-role-exact';
+import { bastionRoleOnlyEligible } from './bastion-role-only-eligible';
+import { bastionSubnetValid } from './bastion-subnet-valid';
+import { contextPublished } from './context-published';
+import { contextRequiresPhishingResistantMfa } from './context-requires-phishing-resistant-mfa';
+import { exclusionsOnlyBreakGlass } from './exclusions-only-break-glass';
+import { guardrailIsWatching } from './guardrail-is-watching';
+import { inboundNatAvoidsAdminPorts } from './inbound-nat-avoids-admin-ports';
+import { noStandingBypass } from './no-standing-bypass';
+import { peeringOnlyApproved } from './peering-only-approved';
+import { peeringSettingsMatch } from './peering-settings-match';
+import { publicIpOnlyWhereApproved } from './public-ip-only-where-approved';
+import { subnetHasNsg } from './subnet-has-nsg';
+import { vmSignInWithEntra } from './vm-sign-in-with-entra';
 import type { Checked, Control, IdentityControl, NetworkControl } from './control';
 
-const NETWORK_CONTROLS: readonly NetworkControl[] = [adminPortsOnlyFromBastion];
+const NETWORK_CONTROLS: readonly NetworkControl[] = [
+  adminPortsOnlyFromBastion,
+  bastionReachesVms,
+  publicIpOnlyWhereApproved,
+  inboundNatAvoidsAdminPorts,
+  peeringOnlyApproved,
+  peeringSettingsMatch,
+  subnetHasNsg,
+  bastionNsgComplete,
+  bastionSubnetValid,
+  bastionHostHardened,
+  guardrailIsWatching,
+];
 
-const IDENTITY_CONTROLS: readonly IdentityControl[] = [];
+const IDENTITY_CONTROLS: readonly IdentityControl[] = [
+  bastionRoleExact,
+  bastionRoleOnlyEligible,
+  activationRequiresContext,
+  activationSettingsMatch,
+  contextPublished,
+  contextRequiresPhishingResistantMfa,
+  exclusionsOnlyBreakGlass,
+  noStandingBypass,
+  vmSignInWithEntra,
+];
 
 export const CONTROLS: readonly Control[] = [...NETWORK_CONTROLS, ...IDENTITY_CONTROLS];
 

@@ -26,18 +26,23 @@ export const peeringOnlyApproved: NetworkControl = {
 function check(network: Network, policy: AccessPolicy): Checked {
   const topology = topologyOf(network, policy);
   const pairs = peeredNetworks(network);
-  const [unapproved, approved] = [false, true].map((isApproved) =>
-    pairs.filter(({ networks }) => mayBePeered(topology, ...networks) === isApproved),
-  );
+  const approved = pairs.filter(({ networks }) => mayBePeered(topology, ...networks));
+  const unapproved = pairs.filter(({ networks }) => !mayBePeered(topology, ...networks));
   const isHubKnown = topology.hubs.size > 0;
+  const judged = unapproved.filter((pair) => isHubKnown && isJudged(topology, pair));
   return {
     findings: [
-      ...(isHubKnown ? (unapproved ?? []) : []).map((pair) => unapprovedPeering(network, topology, pair)),
-      ...(approved ?? []).flatMap((pair) => brokenPeering(network, topology, pair)),
+      ...judged.map((pair) => unapprovedPeering(network, topology, pair)),
+      ...approved.flatMap((pair) => brokenPeering(network, topology, pair)),
     ],
-    gaps: isHubKnown || unapproved?.[0] === undefined ? [] : [unknownHub(unapproved[0])],
+    gaps: isHubKnown ? [] : unapproved.slice(0, 1).map(unknownHub),
     skipped: [],
   };
+}
+
+/** Where the policy says nothing of hubs, only what is joined to the one that was found. */
+function isJudged({ isStated, roleOf }: Topology, { networks }: PeeredNetworks): boolean {
+  return isStated || networks.some((key) => roleOf(key) !== 'foreign');
 }
 
 function unknownHub({ halves: [half] }: PeeredNetworks): Gap {
@@ -71,11 +76,12 @@ function unapprovedPeering(network: Network, topology: Topology, pair: PeeredNet
   };
 }
 
-/** Once connected, somebody else's network is worse than another one of ours. */
+/** Once connected, somebody else's network at one of ours is worse than two of a kind. */
 function severityOf(network: Network, topology: Topology, { networks, halves }: PeeredNetworks): Severity {
   if (!halves.some(isConnected)) return 'low';
-  const isOurs = networks.every((key) => network.virtualNetworks.has(key) && topology.roleOf(key) !== 'foreign');
-  return isOurs ? 'medium' : 'high';
+  const foreign = networks.filter((key) => topology.roleOf(key) === 'foreign');
+  const isRead = networks.every((key) => network.virtualNetworks.has(key));
+  return isRead && foreign.length !== 1 ? 'medium' : 'high';
 }
 
 /** Gateways that one end uses only because of this peering: what comes by them is the finding's as well. */

@@ -24,10 +24,11 @@ export function topologyOf(network: Network, policy: AccessPolicy): Topology {
   const placed = hosts.map((host) => ({ host, networks: networksOfHost(network, host) }));
   const hubs = new Set([...topology.hubs.map(keyOf), ...placed.flatMap(({ networks }) => networks)]);
   const approved = new Map(topology.approvedPeerings.map((entry) => [pairKey(...entry.networks), entry]));
-  const isSpoke = spokeTest(network, topology.spokes);
+  const isStated = bastionHosts.length > 0 || topology.hubs.length > 0;
+  const isSpoke = topology.spokes ? spokeTest(network, topology.spokes) : unnamedSpokeTest(network, hubs, isStated);
   return {
     hubs,
-    isStated: bastionHosts.length > 0 || topology.hubs.length > 0,
+    isStated,
     unplaced: placed.flatMap(({ host, networks }) => (networks.length === 0 ? host : [])),
     roleOf: (key) => (hubs.has(key) ? 'hub' : isSpoke(key) ? 'spoke' : 'foreign'),
     approvalOf: (a, b) => approved.get(pairKey(a, b)),
@@ -73,9 +74,8 @@ function networksOfHost(network: Network, host: ResourceKey): ResourceKey[] {
 /** A network nobody read can only be meant by its id: its name and tags are what somebody else calls it. */
 function spokeTest(
   { virtualNetworks }: Network,
-  spokes: AccessPolicy['topology']['spokes'],
+  spokes: NonNullable<AccessPolicy['topology']['spokes']>,
 ): (key: ResourceKey) => boolean {
-  if (!spokes) return (key) => virtualNetworks.has(key);
   const ids = new Set(spokes.flatMap((each) => ('id' in each ? keyOf(each.id) : [])));
   const tests = spokes.flatMap((each) => {
     if ('tag' in each) return (network: VirtualNetwork) => hasTag(network, each.tag);
@@ -86,6 +86,24 @@ function spokeTest(
     const network = virtualNetworks.get(key);
     return ids.has(key) || (network !== undefined && tests.some((isMeant) => isMeant(network)));
   };
+}
+
+/** Where nothing is stated at all, a network that has nothing to do with a hub is not called a spoke of it. */
+function unnamedSpokeTest(
+  { virtualNetworks }: Network,
+  hubs: ReadonlySet<ResourceKey>,
+  isStated: boolean,
+): (key: ResourceKey) => boolean {
+  if (isStated) return (key) => virtualNetworks.has(key);
+  const joined = new Set(
+    [...virtualNetworks.values()]
+      .flatMap(({ peerings }) => peerings)
+      .flatMap(({ virtualNetwork, remote }) => [
+        ...(hubs.has(remote) ? [virtualNetwork] : []),
+        ...(hubs.has(virtualNetwork) ? [remote] : []),
+      ]),
+  );
+  return (key) => virtualNetworks.has(key) && joined.has(key);
 }
 
 /** Names of tags are case-insensitive, values are not (https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources). */

@@ -81,6 +81,16 @@ interface Grant {
   readonly way: Way;
   /** The wants that it gives. */
   readonly bits: number;
+  /** How far it is from what stands by itself. */
+  readonly distance: number;
+}
+
+type Grants = Map<ObjectId, Grant[]>;
+
+function append(grants: Grants, principal: ObjectId, more: readonly Grant[]): void {
+  const known = grants.get(principal);
+  if (known) known.push(...more);
+  else grants.set(principal, [...more]);
 }
 
 function prepare(identity: Identity): Effective {
@@ -97,6 +107,7 @@ function prepare(identity: Identity): Effective {
   const denied = denier(identity, expand);
   const answers = new Map<string, readonly Holder[]>();
   const granted = new Map<string, number>();
+  const grants = new Map<string, Grants>();
 
   const bitsOf = (role: ObjectId, wants: readonly Want[], key: string): number => {
     const name = `${role} ${key}`;
@@ -109,6 +120,34 @@ function prepare(identity: Identity): Effective {
     return bits;
   };
 
+  const grantsAt = (scope: ScopeKey, wants: readonly Want[], key: string): Grants => {
+    const name = `${scope} ${key}`;
+    const known = grants.get(name);
+    if (known) return known;
+    const there: Grants = new Map();
+    for (const assignment of byScope.get(scope) ?? []) {
+      const bits = bitsOf(assignment.role, wants, key);
+      if (bits === 0) continue;
+      for (const { principal, way } of waysBy(assignment)) {
+        append(there, principal, [{ way, bits, distance: distanceOf(way) }]);
+      }
+    }
+    grants.set(name, there);
+    return there;
+  };
+
+  const waysBy = (assignment: RoleAssignment): { readonly principal: ObjectId; readonly way: Way }[] => {
+    const { principal, holding } = assignment;
+    const own = { principal, way: { assignment, membership: [], holding } };
+    if (!identity.groups.has(principal)) return [own];
+    const { paths, unread } = expand(principal);
+    const ways = paths.map((path) => ({
+      principal: path.principal,
+      way: { assignment, membership: path.chain, holding: hardestOf(holding, path.holding) },
+    }));
+    return unread.includes(principal) ? [own, ...ways] : ways;
+  };
+
   const holdersAt = (
     wants: readonly Want[],
     key: string,
@@ -116,30 +155,11 @@ function prepare(identity: Identity): Effective {
     place: ScopeKey,
     holdings: ReadonlySet<Holding>,
   ): readonly Holder[] => {
-    const grants = new Map<ObjectId, Grant[]>();
-    const give = (principal: ObjectId, way: Way, bits: number): void => {
-      if (!holdings.has(way.holding)) return;
-      const own = grants.get(principal);
-      if (own) own.push({ way, bits });
-      else grants.set(principal, [{ way, bits }]);
-    };
-    for (const assignment of above.flatMap((scope) => byScope.get(scope) ?? [])) {
-      const bits = bitsOf(assignment.role, wants, key);
-      if (bits === 0) continue;
-      const { principal, holding } = assignment;
-      const isGroup = identity.groups.has(principal);
-      const expansion = isGroup ? expand(principal) : undefined;
-      if (!expansion || expansion.unread.includes(principal)) {
-        give(principal, { assignment, membership: [], holding }, bits);
-      }
-      for (const path of expansion?.paths ?? []) {
-        const way = { assignment, membership: path.chain, holding: hardestOf(holding, path.holding) };
-        give(path.principal, way, bits);
-      }
-    }
-    const holders = [...grants].flatMap(([principal, own]) => {
-      const allowed = wants.filter(({ action, plane }) => !denied(principal, action, plane, place));
-      return allowed.length === wants.length ? (holderOf(principal, own, wants) ?? []) : [];
+    const all: Grants = new Map();
+    for (const scope of above) for (const [principal, own] of grantsAt(scope, wants, key)) append(all, principal, own);
+    const holders = [...all].flatMap(([principal, own]) => {
+      if (wants.some(({ action, plane }) => denied(principal, action, plane, place))) return [];
+      return holderOf(principal, own, wants, holdings) ?? [];
     });
     return holders.toSorted((a, b) => (a.principal < b.principal ? -1 : 1));
   };
@@ -181,11 +201,18 @@ function ancestorsOf(place: ScopeKey): ScopeKey[] {
 }
 
 /** The most immediate ways first: as soon as they give everything, that is what it takes. */
-function holderOf(principal: ObjectId, grants: readonly Grant[], wants: readonly Want[]): Holder | undefined {
-  const all = wants.reduce((sum, { bit }) => sum | bit, 0);
+function holderOf(
+  principal: ObjectId,
+  grants: readonly Grant[],
+  wants: readonly Want[],
+  holdings: ReadonlySet<Holding>,
+): Holder | undefined {
+  const all = 2 ** wants.length - 1;
+  const held = grants.filter(({ way }) => holdings.has(way.holding));
+  if (held.length === 0) return undefined;
+  const sorted = held.length === 1 ? held : held.toSorted((a, b) => a.distance - b.distance);
   const chosen: Way[] = [];
   let have = 0;
-  const sorted = grants.length === 1 ? grants : grants.toSorted((a, b) => distance(a.way) - distance(b.way));
   for (const { way, bits } of sorted) {
     if ((bits & ~have) === 0) continue;
     chosen.push(way);
@@ -199,6 +226,6 @@ function holderOf(principal: ObjectId, grants: readonly Grant[], wants: readonly
   return { principal, holding, via: chosen, ways: sorted.map(({ way }) => way), isConditional };
 }
 
-function distance({ holding, assignment, membership }: Way): number {
+function distanceOf({ holding, assignment, membership }: Way): number {
   return effortOf(holding) * 1000 + (assignment.condition === undefined ? 0 : 500) + membership.length;
 }

@@ -19,6 +19,9 @@ const ARM_KINDS = {
   'microsoft.authorization/roleassignmentschedulerequests': 'assignment-request',
   'microsoft.authorization/rolemanagementpolicies': 'settings',
   'microsoft.authorization/rolemanagementpolicyassignments': 'settings-assignment',
+  // ARM answers with the singular here, in type and id alike.
+  'microsoft.authorization/rolemanagementpolicy': 'settings',
+  'microsoft.authorization/rolemanagementpolicyassignment': 'settings-assignment',
   'microsoft.compute/virtualmachines': 'virtual-machine',
   'microsoft.compute/virtualmachines/extensions': 'extension',
   'microsoft.network/bastionhosts': 'bastion-host',

@@ -34,10 +34,9 @@ export function readRequests(entries: readonly Entry[], gaps: Gap[]): Requests {
       : /^activated$/i.test(textOf(properties.assignmentType) ?? '');
     if (!isActivation) continue;
     const activation = activationIn(resource, properties);
-    if (!activation) {
-      gaps.push(malformed(kind, json, 'principal, role, scope or start'));
-      continue;
-    }
+    // What an instance lacks is said where it is read as an assignment.
+    if (!activation && isRequest) gaps.push(malformed(kind, json, 'principal, role, scope or start'));
+    if (!activation) continue;
     const key = objectIdOf(textOf(schedule) ?? resource);
     if (isRequest || !activations.has(key)) activations.set(key, activation);
   }

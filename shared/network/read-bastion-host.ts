@@ -4,7 +4,7 @@ import { type BastionHost, type BastionSettings, type Gap, keyOf, nameOf } from 
 import { keyIn, readReference } from './read-prefixes';
 
 /** ARM's list of hosts says nothing of shared links: whoever observes puts the machines they lead to under this name. */
-const SHARED_LINKS = 'guardrailSharedLinks';
+export const SHARED_LINKS = 'guardrailSharedLinks';
 
 const SKUS = ['developer', 'basic', 'standard', 'premium'] as const;
 

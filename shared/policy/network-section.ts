@@ -53,17 +53,18 @@ export const publicIpSection = z.strictObject({
 
 /**
  * How Bastion itself is set. `client: browser` has no file transfer and no custom ports and may be recorded; `native`
- * gives the Azure CLI's client both and takes recording away: fewer knobs are less to attack.
+ * gives the Azure CLI's client both and takes recording away: fewer knobs are less to attack. What is not said is not
+ * judged; only shareable links are off unless they are allowed, because they need no Azure account.
  */
 export const bastionSection = z
   .strictObject({
-    minimumSku: z.enum(['Basic', 'Standard', 'Premium']).default('Standard'),
-    client: z.enum(['browser', 'native']).default('browser'),
-    fileTransfer: z.boolean().default(false),
-    copyPaste: z.boolean().default(true),
-    connectByAddress: z.boolean().default(false),
+    minimumSku: z.enum(['Basic', 'Standard', 'Premium']).optional(),
+    client: z.enum(['browser', 'native']).optional(),
+    fileTransfer: z.boolean().optional(),
+    copyPaste: z.boolean().optional(),
+    connectByAddress: z.boolean().optional(),
     shareableLinks: z.boolean().default(false),
-    kerberos: z.boolean().default(false),
+    kerberos: z.boolean().optional(),
     sessionRecording: z.boolean().optional(),
     privateOnly: z.boolean().optional(),
     /** Ports besides 22 and 3389 that Bastion may use to machines. */

@@ -8,7 +8,7 @@ export const MOST_DEVIATIONS = 10;
 
 const deviation = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
-  /** As the specification names it; `*` stands for anything, here and below. */
+  /** As the specification names it; `*` stands for anything within one segment, here and below. */
   operation: z.string().min(1),
   where: z.string().min(1),
   what: z.string().min(1),
@@ -32,7 +32,7 @@ export function readDeviations(file: string): readonly Deviation[] {
 
 function fits(text: string, pattern: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`, 'i').test(text);
+  return new RegExp(`^${parts.join('[^/]*')}$`, 'i').test(text);
 }
 
 /** True when the deviation speaks of this problem. */

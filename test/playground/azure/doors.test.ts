@@ -64,11 +64,9 @@ describe('every modelled type', () => {
     'applicationSecurityGroups',
     'azureFirewalls',
     'bastionHosts',
-    'connections',
     'firewallPolicies',
     'ipGroups',
     'loadBalancers',
-    'localNetworkGateways',
     'natGateways',
     'networkInterfaces',
     'networkManagers',
@@ -79,7 +77,6 @@ describe('every modelled type', () => {
     'publicIPPrefixes',
     'routeTables',
     'virtualHubs',
-    'virtualNetworkGateways',
     'virtualNetworks',
     'virtualWans',
   ].map((type) => `Microsoft.Network/${type}`);
@@ -91,6 +88,15 @@ describe('every modelled type', () => {
       expect([answer.status, Array.isArray(objectAt(answer, 'body').value)]).toEqual([200, true]);
     }
   });
+
+  test.each(['connections', 'localNetworkGateways', 'virtualNetworkGateways'])(
+    '%s are listed by group, which is the only list they have',
+    async (type) => {
+      const list = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers/Microsoft.Network/${type}`;
+      const answer = await running.send('GET', list);
+      expect([answer.status, objectAt(answer, 'body').value]).toEqual([200, []]);
+    },
+  );
 
   test('writes of the new types raise events', async () => {
     await running.send('PUT', group('rg-app', 'applicationSecurityGroups', 'asg'), { location });

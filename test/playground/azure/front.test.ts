@@ -107,7 +107,7 @@ describe('Graph', () => {
       message: { subject: 'Closed' },
     });
     expect(sent.status).toBe(202);
-    expect((await running.send('GET', '/v1.0/users')).body).toMatchObject({
+    expect((await running.send('GET', '/v1.0/me/messages')).body).toMatchObject({
       error: { code: 'NotImplemented', innerError: {} },
     });
     expect((await running.control('GET', 'requests')).body).toMatchObject([

@@ -16,11 +16,20 @@ function withHost(properties: Resource, more: Resource = {}): Resource[] {
   }));
 }
 
+/** All that a policy can say; of what it does not say nothing is judged. */
+const STRICT = {
+  minimumSku: 'Standard',
+  client: 'browser',
+  fileTransfer: false,
+  connectByAddress: false,
+  kerberos: false,
+};
+
 function policyOf(bastion: Resource, more: Resource = {}): AccessPolicy {
-  return policyWith({ bastion, ...more });
+  return policyWith({ bastion: { ...STRICT, ...bastion }, ...more });
 }
 
-const find = (estate: readonly Resource[], policy?: AccessPolicy): readonly Finding[] =>
+const find = (estate: readonly Resource[], policy: AccessPolicy = policyOf({})): readonly Finding[] =>
   findingsOf(bastionHostHardened, estate, policy);
 
 describe('bastion-host-hardened', () => {
@@ -46,6 +55,11 @@ describe('bastion-host-hardened', () => {
       policyOf({ shareableLinks: true }),
     ],
     ['recording where the policy says nothing', withHost({ enableSessionRecording: true }), policyWith()],
+    [
+      'tunnels, file copy and connections by address where the policy says nothing',
+      withHost({ enableTunneling: true, enableFileCopy: true, enableIpConnect: true }),
+      policyWith(),
+    ],
     [
       'a second host where none is pinned',
       [...withHost({}), added('bastionHosts/bas-2', {})],
@@ -125,7 +139,7 @@ describe('bastion-host-hardened', () => {
   });
 
   test('judges every host where none is pinned, and proposes nothing', () => {
-    const findings = find(withHost({ enableIpConnect: true }), policyWith({ bastionHosts: [] }));
+    const findings = find(withHost({ enableIpConnect: true }), policyOf({}, { bastionHosts: [] }));
     expect(findings.map(({ remedies }) => remedies.length)).toEqual([0]);
   });
 

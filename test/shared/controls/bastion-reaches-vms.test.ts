@@ -281,6 +281,19 @@ describe('bastion-reaches-vms', () => {
     expect(gaps).toMatchObject([{ resource: keyOf(BASTION_HOST), what: 'bastion-not-observed' }]);
   });
 
+  test('rests a finding on a second pinned host that is missing and may reach the machine', () => {
+    const elsewhere = BASTION_HOST.replace('bas-hub', 'bas-other');
+    const [finding] = check(appWithout, policyWith({ bastionHosts: [BASTION_HOST, elsewhere] }));
+    expect(finding?.restsOn).toEqual([`Bastion host ${keyOf(elsewhere)}`]);
+  });
+
+  test('takes a name that nobody has for the rule that lets Bastion in', () => {
+    const name = `bastion-guardrail-${check(appWithout)[0]?.fingerprint}`.toUpperCase();
+    const taken = withRule(appWithout, 'nsg-app', rule(name, 500, { destinationPortRange: '443' }));
+    const [action] = check(taken)[0]?.remedies[0]?.actions ?? [];
+    expect(action?.kind === 'add-rule' && action.rule.name).toBe(`${name.toLowerCase()}-2`);
+  });
+
   test.each(['nsg-app', 'nsg-bastion'])('finds the same when only %s is in focus', (name) => {
     const estate = [...without(appWithout, 'nsg-bastion', 'AllowSshRdpOutBound'), secondInterface];
     const focused = name === 'nsg-app' ? [...appWithout, secondInterface] : estate;

@@ -174,6 +174,18 @@ describe('peering-only-approved', () => {
     expect(finding?.remedies).toEqual([]);
   });
 
+  test('says nothing of networks apart from a hub that was only found', () => {
+    const apart = ['vnet-x', 'vnet-y'].map((name) => ({
+      id: VNET_APP.replace('vnet-app', name),
+      type: 'Microsoft.Network/virtualNetworks',
+      name,
+      properties: { addressSpace: { addressPrefixes: ['10.8.0.0/16'] }, virtualNetworkPeerings: [] },
+    }));
+    const estate = withHalf([...hubAndSpoke(), ...apart], ['vnet-x', VNET_APP.replace('vnet-app', 'vnet-y')]);
+    expect(check(estate, policyWith({ bastionHosts: [] }))).toEqual([]);
+    expect(check(estate)).toMatchObject([{ severity: 'medium' }]);
+  });
+
   test('judges nothing and says so where no network is known to be the hub', () => {
     const { findings, gaps } = peeringOnlyApproved.check(
       networkOf(without(hubAndSpoke(), 'bas-hub')),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { publicIpOnlyWhereApproved } from '../../../shared/controls/public-ip-only-where-approved';
 import type { Finding } from '../../../shared/finding';
 import type { AccessPolicy } from '../../../shared/policy/policy';
-import { hubAndSpoke, policyWith, type Resource, rule, withPublicIp, withRule } from '../../estate';
+import { hubAndSpoke, networkOf, policyWith, type Resource, rule, withPublicIp, withRule } from '../../estate';
 import { added, having, havingIpConfiguration, havingSubnets, idOf, VNET_APP } from '../network/addition';
 import { findingsOf, leftAfter } from './network-repair';
 
@@ -115,7 +115,6 @@ describe('public-ip-only-where-approved', () => {
             },
           ],
         }),
-        // A default route widens the VirtualNetwork tag, so a rule has to say who stays out.
       ],
     ],
     [
@@ -147,7 +146,7 @@ describe('public-ip-only-where-approved', () => {
 
   test('finds it in the model of a scale set, and leaves the model to a person', () => {
     const scaleSet: Resource = {
-      id: `${MACHINE.replace('virtualMachines/vm-app-1', 'virtualMachineScaleSets/web')}`,
+      id: MACHINE.replace('virtualMachines/vm-app-1', 'virtualMachineScaleSets/web'),
       type: 'Microsoft.Compute/virtualMachineScaleSets',
       name: 'web',
       properties: {
@@ -197,9 +196,11 @@ describe('public-ip-only-where-approved', () => {
       type: 'Microsoft.Resources/resourceGroups',
       managedBy: 'aks',
     };
-    const checked = publicIpOnlyWhereApproved;
-    expect(find([...exposed, group])).toEqual([]);
-    expect(checked.id).toBe('public-ip-only-where-approved');
+    const { findings, skipped } = publicIpOnlyWhereApproved.check(networkOf([...exposed, group]), policyWith());
+    expect(findings).toEqual([]);
+    expect(skipped.map(({ name, why }) => [name, why])).toEqual([
+      ['nic-vm-app-1', 'platform-managed: in a resource group managed by a service'],
+    ]);
   });
 
   test('another address on the same interface is another finding', () => {

@@ -52,14 +52,15 @@ export function eligible(principal: string, to: string, scope: string): RoleAssi
   return assigned(principal, to, scope, { holding: 'eligible', inPim: true });
 }
 
-interface Parts {
+/** Lists where an identity has maps. */
+interface Parts extends Partial<Omit<Identity, 'principals' | 'groups' | 'roles'>> {
   readonly users?: readonly Principal[];
   readonly groups?: readonly Group[];
   readonly roles?: readonly RoleDefinition[];
 }
 
 /** An identity out of lists; what is not named is empty, Reader and Owner aside. */
-export function tenant({ users = [], groups = [], roles = [], ...rest }: Parts & Partial<Identity>): Identity {
+export function tenant({ users = [], groups = [], roles = [], ...rest }: Parts): Identity {
   return {
     ...EMPTY_IDENTITY,
     ...rest,
