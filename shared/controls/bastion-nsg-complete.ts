@@ -10,7 +10,7 @@ import { hostsInView, subnetsOf } from './bastion-host-in-view';
 import { isForeign, isInsideNetwork } from './bastion-nsg-foreign';
 import { farSideOf, judge, type Judgement, type Site } from './bastion-nsg-judgement';
 import { addition, replacement, ruleMaker } from './bastion-nsg-remedies';
-import { permittedBy, type Requirement, requirementsFor } from './bastion-nsg-requirement';
+import { type Permitted, permittedBy, type Requirement, requirementsFor } from './bastion-nsg-requirement';
 import type { Checked, NetworkControl } from './control';
 
 const ID = 'bastion-nsg-complete';
@@ -27,6 +27,7 @@ export const bastionNsgComplete: NetworkControl = {
 function check(network: Network, policy: AccessPolicy): Checked {
   const findings = hostsInView(network, policy).flatMap(({ host, isPinned }) => {
     const requirements = requirementsFor(host.settings?.privateOnly === true);
+    const permitted = permittedBy(policy, host.settings);
     return subnetsOf(network, host).flatMap((subnet): Finding[] => {
       if (subnet.securityGroup === undefined) return [withoutGroup(subnet)];
       const group = network.securityGroups.get(subnet.securityGroup);
@@ -36,7 +37,7 @@ function check(network: Network, policy: AccessPolicy): Checked {
         bastion: ofFamily(subnet.prefixes, 'ipv4'),
         virtualNetwork: virtualNetworkTag(network, virtualNetwork).certain,
       };
-      const found = findIn({ network, policy, subnet, group, site, requirements });
+      const found = findIn({ network, subnet, group, site, requirements, permitted });
       return isPinned ? found : found.map((finding) => ({ ...finding, remedies: [] }));
     });
   });
@@ -62,20 +63,20 @@ function withoutGroup(subnet: Subnet): Finding {
 /** One group where it guards one host's subnet. */
 interface Scene {
   readonly network: Network;
-  readonly policy: AccessPolicy;
   readonly subnet: Subnet;
   readonly group: SecurityGroup;
   readonly site: Site;
   readonly requirements: readonly Requirement[];
+  readonly permitted: readonly Permitted[];
 }
 
 function findIn(scene: Scene): Finding[] {
-  const { group, policy, requirements, site } = scene;
+  const { group, requirements, permitted, site } = scene;
   const maker = ruleMaker(group);
   const judged = requirements.map((requirement) => ({ requirement, verdict: judge(group.rules, requirement, site) }));
   const missing = judged.filter(({ verdict }) => !verdict.isMet);
   const serving = new Set(judged.flatMap(({ verdict }) => [...verdict.servedBy]));
-  const foreign = group.rules.filter((rule) => isForeign(rule, permittedBy(policy), serving, site));
+  const foreign = group.rules.filter((rule) => isForeign(rule, permitted, serving, site));
   return [
     ...missing.map(({ requirement, verdict }) => ({
       ...missingRule(group, requirement, verdict),

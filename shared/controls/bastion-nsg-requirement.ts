@@ -1,5 +1,5 @@
 /** What a security group on AzureBastionSubnet has to let through, as data (https://learn.microsoft.com/azure/bastion/bastion-nsg). */
-import type { Direction } from '../network/network';
+import type { BastionSettings, Direction } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
 
 /** The far side of the traffic: a tag as Azure spells it. The near side is Bastion's own subnet. */
@@ -119,8 +119,10 @@ export interface Permitted {
 const KERBEROS_PORTS = [53, 88, 389, 464, 636];
 
 /** Everything that may stand in such a group as an Allow: all else is foreign there. */
-export function permittedBy({ bastion }: AccessPolicy): readonly Permitted[] {
-  const sessions = [22, 3389, ...bastion.customPorts, ...(bastion.kerberos ? KERBEROS_PORTS : [])];
+export function permittedBy({ bastion }: AccessPolicy, settings: BastionSettings | undefined): readonly Permitted[] {
+  // A policy that does not speak of Kerberos leaves it to the host.
+  const hasKerberos = bastion.kerberos ?? settings?.kerberos ?? false;
+  const sessions = [22, 3389, ...bastion.customPorts, ...(hasKerberos ? KERBEROS_PORTS : [])];
   return [
     { direction: 'inbound', ports: [443], insideOnly: false },
     { direction: 'inbound', ports: [5701, 8080], insideOnly: true },

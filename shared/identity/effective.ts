@@ -1,19 +1,14 @@
 /** Who can do what where, effectively: roles, scopes above, groups at any depth and deny assignments taken together. */
 import { denier } from './deny';
-import { effortOf, hardestOf } from './holding';
-import type { Holding, Identity, ObjectId, RoleAssignment, ScopeKey } from './identity';
+import { append, type Grant, granter, type Grants, type Want, wantsOf } from './grants';
+import { hardestOf } from './holding';
+import type { Holding, Identity, ObjectId, ScopeKey } from './identity';
 import { covers, scopeKeyOf } from './identity';
-import { type Expansion, expander, type Membership } from './membership';
-import { allows, type Plane, type Wants } from './permission-set';
+import { type Expansion, expander } from './membership';
+import type { Plane, Wants } from './permission-set';
+import type { Way } from './way';
 
-/** An assignment and how its holder belongs to the group it was made to. */
-export interface Way {
-  readonly assignment: RoleAssignment;
-  /** Empty where the assignment is the principal's own; otherwise from the assigned group inwards. */
-  readonly membership: readonly Membership[];
-  /** What it takes to use it, whichever of assignment and membership takes more. */
-  readonly holding: Holding;
-}
+export type { Way } from './way';
 
 /** Somebody who can do everything that was asked about; a group stands for its members only where they were not read. */
 export interface Holder {
@@ -70,83 +65,14 @@ export function can(
   return holdersOf(identity, { [plane]: [action] }, place).some((holder) => holder.principal === principal);
 }
 
-/** One thing that is wanted, and the bit that stands for it. */
-interface Want {
-  readonly plane: Plane;
-  readonly action: string;
-  readonly bit: number;
-}
-
-interface Grant {
-  readonly way: Way;
-  /** The wants that it gives. */
-  readonly bits: number;
-  /** How far it is from what stands by itself. */
-  readonly distance: number;
-}
-
-type Grants = Map<ObjectId, Grant[]>;
-
-function append(grants: Grants, principal: ObjectId, more: readonly Grant[]): void {
-  const known = grants.get(principal);
-  if (known) known.push(...more);
-  else grants.set(principal, [...more]);
-}
-
 function prepare(identity: Identity): Effective {
-  const byScope = new Map<ScopeKey, RoleAssignment[]>();
-  for (const assignment of identity.assignments) {
-    const there = byScope.get(assignment.scope);
-    if (there) there.push(assignment);
-    else byScope.set(assignment.scope, [assignment]);
-  }
-  const scopes = [...byScope.keys(), ...identity.denyAssignments.map(({ scope }) => scope)];
+  const scopes = [...identity.assignments, ...identity.denyAssignments].map(({ scope }) => scope);
   const everywhere = [...new Set(scopes)].filter((scope) => !scope.startsWith('/subscriptions/'));
   const within = new Set(scopes);
   const expand = expander(identity);
   const denied = denier(identity, expand);
   const answers = new Map<string, readonly Holder[]>();
-  const granted = new Map<string, number>();
-  const grants = new Map<string, Grants>();
-
-  const bitsOf = (role: ObjectId, wants: readonly Want[], key: string): number => {
-    const name = `${role} ${key}`;
-    const known = granted.get(name);
-    if (known !== undefined) return known;
-    const permissions = identity.roles.get(role)?.permissions ?? [];
-    const given = wants.filter(({ action, plane }) => allows(permissions, action, plane));
-    const bits = given.reduce((sum, { bit }) => sum | bit, 0);
-    granted.set(name, bits);
-    return bits;
-  };
-
-  const grantsAt = (scope: ScopeKey, wants: readonly Want[], key: string): Grants => {
-    const name = `${scope} ${key}`;
-    const known = grants.get(name);
-    if (known) return known;
-    const there: Grants = new Map();
-    for (const assignment of byScope.get(scope) ?? []) {
-      const bits = bitsOf(assignment.role, wants, key);
-      if (bits === 0) continue;
-      for (const { principal, way } of waysBy(assignment)) {
-        append(there, principal, [{ way, bits, distance: distanceOf(way) }]);
-      }
-    }
-    grants.set(name, there);
-    return there;
-  };
-
-  const waysBy = (assignment: RoleAssignment): { readonly principal: ObjectId; readonly way: Way }[] => {
-    const { principal, holding } = assignment;
-    const own = { principal, way: { assignment, membership: [], holding } };
-    if (!identity.groups.has(principal)) return [own];
-    const { paths, unread } = expand(principal);
-    const ways = paths.map((path) => ({
-      principal: path.principal,
-      way: { assignment, membership: path.chain, holding: hardestOf(holding, path.holding) },
-    }));
-    return unread.includes(principal) ? [own, ...ways] : ways;
-  };
+  const grantsAt = granter(identity, expand);
 
   const holdersAt = (
     wants: readonly Want[],
@@ -183,16 +109,6 @@ function prepare(identity: Identity): Effective {
   };
 }
 
-/** Bits, because whole estates are asked about: 30 wants at most are told apart. */
-function wantsOf({ actions = [], dataActions = [] }: Wants): Want[] {
-  const all = [
-    ...actions.map((action) => ({ plane: 'actions' as const, action })),
-    ...dataActions.map((action) => ({ plane: 'dataActions' as const, action })),
-  ];
-  if (all.length > 30) throw new RangeError(`asked about ${all.length} actions at once; ask about 30 at most`);
-  return all.map((want, index) => ({ ...want, bit: 1 << index }));
-}
-
 /** `/subscriptions/s/resourcegroups/g/…` → every id on the way up to the subscription, without the tenant. */
 function ancestorsOf(place: ScopeKey): ScopeKey[] {
   if (!place.startsWith('/subscriptions/')) return [];
@@ -224,8 +140,4 @@ function holderOf(
   const holding = hardestOf(first.holding, ...others.map((way) => way.holding));
   const isConditional = chosen.some(({ assignment }) => assignment.condition !== undefined);
   return { principal, holding, via: chosen, ways: sorted.map(({ way }) => way), isConditional };
-}
-
-function distanceOf({ holding, assignment, membership }: Way): number {
-  return effortOf(holding) * 1000 + (assignment.condition === undefined ? 0 : 500) + membership.length;
 }

@@ -89,11 +89,10 @@ function pathsTo(host: Asset, readers: Holders, { machines, machine, interfaces 
 }
 
 function distinct(parts: Holders): Way[] {
-  const ways = parts.flatMap(({ via }) => via);
-  return [...new Map(ways.map((way) => [wayKey(way), way])).values()];
+  return [...new Set(parts.flatMap(({ via }) => via))];
 }
 
-/** The same assignment reached by the same groups is the same way. */
+/** The same for the same assignment reached by the same groups, whatever was asked about. */
 export function wayKey({ assignment, membership }: Way): string {
   const groups = membership.map(({ group, as }) => `${as} ${group}`);
   return [assignment.holding, assignment.role, assignment.principal, assignment.scope, ...groups].join(' ');
@@ -101,11 +100,18 @@ export function wayKey({ assignment, membership }: Way): string {
 
 /** Groups of machines that somebody reaches by the very same ways become one path. */
 function merged(paths: readonly BastionPath[]): BastionPath[] {
-  const known = new Map<string, BastionPath>();
+  const numbers = new Map<Way, number>();
+  const numberOf = (way: Way): number => {
+    const number = numbers.get(way) ?? numbers.size;
+    numbers.set(way, number);
+    return number;
+  };
+  const known = new Map<string, BastionPath & { readonly machines: Asset[] }>();
   for (const path of paths) {
-    const key = [path.principal, path.host.id, path.holding, ...path.via.map(wayKey)].join('|');
+    const key = [path.principal, path.host.id, path.holding, ...path.via.map(numberOf)].join(' ');
     const before = known.get(key);
-    known.set(key, before ? { ...before, machines: [...before.machines, ...path.machines] } : path);
+    if (before) before.machines.push(...path.machines);
+    else known.set(key, { ...path, machines: [...path.machines] });
   }
   return [...known.values()];
 }

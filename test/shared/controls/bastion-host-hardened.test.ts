@@ -25,7 +25,16 @@ const STRICT = {
   kerberos: false,
 };
 
-function policyOf(bastion: Resource, more: Resource = {}): AccessPolicy {
+/** A policy that speaks of every setting, and lets the browser in and little else. */
+const STRICT = {
+  minimumSku: 'Standard',
+  client: 'browser',
+  fileTransfer: false,
+  connectByAddress: false,
+  kerberos: false,
+};
+
+function policyOf(bastion: Resource = {}, more: Resource = {}): AccessPolicy {
   return policyWith({ bastion: { ...STRICT, ...bastion }, ...more });
 }
 
@@ -34,7 +43,7 @@ const find = (estate: readonly Resource[], policy: AccessPolicy = policyOf({})):
 
 describe('bastion-host-hardened', () => {
   test.each<[string, Resource[], AccessPolicy]>([
-    ['a host as Azure makes it', withHost({}), policyWith()],
+    ['a host as Azure makes it', withHost({}), policyOf()],
     [
       'the native client where the policy takes it',
       withHost({ enableTunneling: true }),
@@ -46,36 +55,36 @@ describe('bastion-host-hardened', () => {
       withHost({ enableTunneling: true, enableFileCopy: true }),
       policyOf({ client: 'native', fileTransfer: true }),
     ],
-    ['a higher SKU than asked for', withHost({}, { sku: { name: 'Premium' } }), policyWith()],
-    ['a SKU in capitals', withHost({}, { sku: { name: 'STANDARD' } }), policyWith()],
-    ['no copy and paste where the policy would take it', withHost({ disableCopyPaste: true }), policyWith()],
+    ['a higher SKU than asked for', withHost({}, { sku: { name: 'Premium' } }), policyOf()],
+    ['a SKU in capitals', withHost({}, { sku: { name: 'STANDARD' } }), policyOf()],
+    ['no copy and paste where the policy would take it', withHost({ disableCopyPaste: true }), policyOf()],
     [
       'links where the policy takes them',
       withHost({ enableShareableLink: true }, { guardrailSharedLinks: [SHARED_TO] }),
       policyOf({ shareableLinks: true }),
     ],
-    ['recording where the policy says nothing', withHost({ enableSessionRecording: true }), policyWith()],
+    ['recording where the policy says nothing', withHost({ enableSessionRecording: true }), policyOf()],
     [
       'tunnels, file copy and connections by address where the policy says nothing',
       withHost({ enableTunneling: true, enableFileCopy: true, enableIpConnect: true }),
-      policyWith(),
+      policyOf(),
     ],
     [
       'a second host where none is pinned',
       [...withHost({}), added('bastionHosts/bas-2', {})],
-      policyWith({ bastionHosts: [] }),
+      policyOf({}, { bastionHosts: [] }),
     ],
   ])('allows %s', (_, estate, policy) => {
     expect(find(estate, policy).map(({ title }) => title)).toEqual([]);
   });
 
   test.each<[string, string, Finding['severity'], Resource, AccessPolicy]>([
-    ['the native client', 'enableTunneling', 'medium', { enableTunneling: true }, policyWith()],
-    ['file copy', 'enableFileCopy', 'medium', { enableFileCopy: true }, policyWith()],
+    ['the native client', 'enableTunneling', 'medium', { enableTunneling: true }, policyOf()],
+    ['file copy', 'enableFileCopy', 'medium', { enableFileCopy: true }, policyOf()],
     ['copy and paste', 'disableCopyPaste', 'low', { disableCopyPaste: false }, policyOf({ copyPaste: false })],
-    ['connections by address', 'enableIpConnect', 'medium', { enableIpConnect: true }, policyWith()],
-    ['the feature of shareable links', 'enableShareableLink', 'high', { enableShareableLink: true }, policyWith()],
-    ['Kerberos', 'enableKerberos', 'low', { enableKerberos: true }, policyWith()],
+    ['connections by address', 'enableIpConnect', 'medium', { enableIpConnect: true }, policyOf()],
+    ['the feature of shareable links', 'enableShareableLink', 'high', { enableShareableLink: true }, policyOf()],
+    ['Kerberos', 'enableKerberos', 'low', { enableKerberos: true }, policyOf()],
     [
       'recording that nobody wants',
       'enableSessionRecording',
@@ -92,20 +101,28 @@ describe('bastion-host-hardened', () => {
     expect(leftAfter(bastionHostHardened, estate, findings[0], policy)).toEqual([]);
   });
 
+  test('says nothing of settings that the policy does not speak of, links apart', () => {
+    const everything = { enableTunneling: true, enableFileCopy: true, enableIpConnect: true, enableKerberos: true };
+    const estate = withHost({ ...everything, enableShareableLink: true }, { sku: { name: 'Basic' } });
+    expect(find(estate, policyOf({})).map(({ evidence }) => evidence.discrepancies?.[0]?.setting)).toEqual([
+      'enableShareableLink',
+    ]);
+  });
+
   test('finds a SKU below the policy’s, and leaves the rebuild to a person', () => {
     const estate = withHost({}, { sku: { name: 'Basic' } });
     const [finding, ...others] = find(estate);
     expect(others).toEqual([]);
     expect(finding?.title).toBe('bas-hub is of SKU basic, below the Standard that the policy asks for');
     expect(finding?.remedies[0]?.needsPerson).toMatch(/rebuild/);
-    expect(leftAfter(bastionHostHardened, estate, finding)).toEqual([]);
+    expect(leftAfter(bastionHostHardened, estate, finding, policyOf())).toEqual([]);
   });
 
   test.each([
     [
       'a Developer host, which has no subnet to be upgraded in',
       withHost({}, { sku: { name: 'Developer' } }),
-      policyWith(),
+      policyOf(),
     ],
     [
       'a public host where the policy wants a private one',
@@ -127,7 +144,7 @@ describe('bastion-host-hardened', () => {
     expect(link?.remedies[0]?.actions).toEqual([
       { kind: 'delete-shareable-links', resource: link?.resource.toLowerCase(), machines: [SHARED_TO] },
     ]);
-    expect(leftAfter(bastionHostHardened, estate, link)).toHaveLength(2);
+    expect(leftAfter(bastionHostHardened, estate, link, policyOf())).toHaveLength(2);
   });
 
   test('finds a host that is not pinned beside one that is, and touches it not', () => {

@@ -12,7 +12,7 @@ import {
   withRule,
   withRules,
 } from '../../estate';
-import { havingSubnets } from '../network/addition';
+import { having, havingSubnets } from '../network/addition';
 import { findingsOf, leftAfter, repaired } from './network-repair';
 
 const GROUP = 'nsg-bastion';
@@ -185,7 +185,7 @@ describe('bastion-nsg-complete', () => {
     ],
     ['any port outbound', 'medium', rule('out', 105, { direction: 'Outbound', destinationPortRange: '*' })],
     [
-      'Kerberos, which the policy does not take',
+      'Kerberos, which neither policy nor host speaks of',
       'medium',
       rule('krb', 105, {
         direction: 'Outbound',
@@ -225,6 +225,17 @@ describe('bastion-nsg-complete', () => {
       destinationPortRange: port,
     });
     expect(find(adding(added), policyWith({ bastion }))).toEqual([]);
+  });
+
+  test('allows Kerberos where the host takes it and the policy does not speak of it', () => {
+    const kerberos = rule('krb', 105, {
+      direction: 'Outbound',
+      destinationAddressPrefix: 'VirtualNetwork',
+      destinationPortRange: '88',
+    });
+    const estate = having(adding(kerberos), 'bas-hub', { enableKerberos: true });
+    expect(find(estate)).toEqual([]);
+    expect(find(estate, policyWith({ bastion: { kerberos: false } }))).toHaveLength(1);
   });
 
   test('asks nobody from the Internet in to a private-only host', () => {

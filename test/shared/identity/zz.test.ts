@@ -42,14 +42,25 @@ function big(): Identity {
 }
 test('x', () => {
   for (let round = 0; round < 2; round++) {
-  const identity = big();
-  const t = [performance.now()];
-  const e = effectiveOf(identity); for (const g of identity.groups.keys()) e.expand(g); t.push(performance.now());
-  const paths = bastionPaths(identity, ['assigned', 'eligible']); t.push(performance.now());
-  const machines = identity.assets.filter(({ kind }) => kind === 'virtual-machine').map(({ id }) => id);
-  for (const id of machines) holdersOf(identity, { actions: ['Microsoft.Compute/virtualMachines/runCommand/action'] }, id); t.push(performance.now());
-  blindSpots(identity, { actions: ['Microsoft.Compute/virtualMachines/runCommand/action'] }, machines, ['assigned']); t.push(performance.now());
-  const c = chainOf(identity, 'bastion', { kind: 'context', context: 'c1' }); t.push(performance.now());
-  console.log(paths.length, c.eligible.length, t.slice(1).map((x, i) => Math.round(x - (t[i] ?? 0))));
+    const identity = big();
+    const t = [performance.now()];
+    const e = effectiveOf(identity);
+    for (const g of identity.groups.keys()) e.expand(g);
+    t.push(performance.now());
+    const paths = bastionPaths(identity, ['assigned', 'eligible']);
+    t.push(performance.now());
+    const machines = identity.assets.filter(({ kind }) => kind === 'virtual-machine').map(({ id }) => id);
+    for (const id of machines)
+      holdersOf(identity, { actions: ['Microsoft.Compute/virtualMachines/runCommand/action'] }, id);
+    t.push(performance.now());
+    blindSpots(identity, { actions: ['Microsoft.Compute/virtualMachines/runCommand/action'] }, machines, ['assigned']);
+    t.push(performance.now());
+    const c = chainOf(identity, 'bastion', { kind: 'context', context: 'c1' });
+    t.push(performance.now());
+    console.log(
+      paths.length,
+      c.eligible.length,
+      t.slice(1).map((x, i) => Math.round(x - (t[i] ?? 0))),
+    );
   }
 });
