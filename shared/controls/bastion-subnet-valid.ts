@@ -69,7 +69,14 @@ function misnamed(subnet: Subnet): Finding[] {
   if (subnet.name.toLowerCase() === NAME.toLowerCase()) return [];
   const title = `Bastion stands in ${subnet.name}, which is not named ${NAME}`;
   return [
-    faultFound(subnet, { what: ['name'], severity: 'medium', title, setting: 'name', wanted: NAME, found: subnet.name }),
+    faultFound(subnet, {
+      what: ['name'],
+      severity: 'medium',
+      title,
+      setting: 'name',
+      wanted: NAME,
+      found: subnet.name,
+    }),
   ];
 }
 

@@ -25,7 +25,7 @@ export interface GroupSettingsAt {
   readonly context?: string;
 }
 
-/** Somebody who may activate the role. */
+/** Somebody who may activate the role, or a membership by which they have it. */
 export interface EligiblePerson {
   readonly principal: ObjectId;
   readonly scope: ScopeKey;
@@ -33,7 +33,7 @@ export interface EligiblePerson {
   readonly membership: readonly Membership[];
   /** Ids of the policies that exclude them. */
   readonly excludedBy: readonly ObjectId[];
-  /** Whether activating there takes the context, and an enforced policy asks them for a phishing-resistant sign-in. */
+  /** Whether activating takes the context at some step, and an enforced policy asks them for a phishing-resistant sign-in. */
   readonly isGuarded: boolean;
 }
 
@@ -56,13 +56,14 @@ export function chainOf(identity: Identity, role: ObjectId, target: SignInTarget
     .map((policy) => readingOf(identity, policy, target))
     .toSorted((a, b) => Number(b.isEnforced) - Number(a.isEnforced) || (a.policy.id < b.policy.id ? -1 : 1));
   const settings = settingsAt(identity, role);
+  const groupSettings = groupSettingsAt(identity, role);
   const context = target.kind === 'context' ? identity.contexts.get(target.context.toLowerCase()) : undefined;
   return {
     settings,
-    groupSettings: groupSettingsAt(identity, role),
+    groupSettings,
     ...(context && { context }),
     policies,
-    eligible: eligibleOf(identity, role, target, policies, settings),
+    eligible: eligibleOf(identity, role, target, { policies, settings, groupSettings }),
     gaps: gapsBehind(identity, role, policies, settings),
   };
 }
@@ -107,19 +108,24 @@ function eligibleOf(
   identity: Identity,
   role: ObjectId,
   target: SignInTarget,
-  policies: readonly PolicyReading[],
-  settings: readonly SettingsAt[],
+  { policies, settings, groupSettings }: Pick<Chain, 'policies' | 'settings' | 'groupSettings'>,
 ): EligiblePerson[] {
   const { expand } = effectiveOf(identity);
-  const demands = new Map(settings.map(({ scope, context }) => [scope, context]));
-  const isAvailable =
-    target.kind === 'application' || identity.contexts.get(target.context.toLowerCase())?.isAvailable === true;
-  const eligible = identity.assignments.filter((each) => each.role === role && each.holding === 'eligible');
-  return eligible.flatMap(({ principal, scope }) => {
-    const isAsked = target.kind === 'application' || demands.get(scope) === target.context.toLowerCase();
-    const group = identity.groups.get(principal);
-    const paths = group ? expand(principal).paths : [{ principal, chain: [] }];
-    return paths.map((path) => {
+  const atScope = new Map(settings.map(({ scope, context }) => [scope, context]));
+  const atGroup = new Map(groupSettings.map(({ group, as, context }) => [`${group} eligible-${as}`, context]));
+  const wanted = target.kind === 'context' ? target.context.toLowerCase() : undefined;
+  const isAvailable = wanted === undefined || identity.contexts.get(wanted)?.isAvailable === true;
+  const given = identity.assignments.filter((each) => each.role === role);
+  return given.flatMap(({ principal, scope, holding }) => {
+    const isActivated = holding === 'eligible';
+    const paths = identity.groups.has(principal)
+      ? expand(principal).paths
+      : [{ principal, chain: [], holding: 'assigned' as const }];
+    const eligible = paths.filter((path) => isActivated || path.holding === 'eligible');
+    return eligible.map((path) => {
+      const contexts = path.chain.map(({ group, as }) => atGroup.get(`${group} ${as}`));
+      const isAsked =
+        wanted === undefined || (isActivated && atScope.get(scope) === wanted) || contexts.includes(wanted);
       const excluding = policies.filter(({ excluded }) => excluded.has(path.principal));
       const isDemanded = policies.some((reading) => reading.demands && !reading.excluded.has(path.principal));
       return {

@@ -123,14 +123,14 @@ function holderOf(
   wants: readonly Want[],
   holdings: ReadonlySet<Holding>,
 ): Holder | undefined {
-  const all = 2 ** wants.length - 1;
+  const all = (1n << BigInt(wants.length)) - 1n;
   const held = grants.filter(({ way }) => holdings.has(way.holding));
   if (held.length === 0) return undefined;
   const sorted = held.length === 1 ? held : held.toSorted((a, b) => a.distance - b.distance);
   const chosen: Way[] = [];
-  let have = 0;
+  let have = 0n;
   for (const { way, bits } of sorted) {
-    if ((bits & ~have) === 0) continue;
+    if ((bits & ~have) === 0n) continue;
     chosen.push(way);
     have |= bits;
     if (have === all) break;

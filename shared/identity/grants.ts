@@ -8,24 +8,23 @@ import { distanceOf, type Way, type WayOf, waysOf } from './way';
 export interface Want {
   readonly plane: Plane;
   readonly action: string;
-  readonly bit: number;
+  readonly bit: bigint;
 }
 
-/** Bits, because whole estates are asked about: 30 wants at most are told apart. */
+/** Bits, because whole estates are asked about; big ones, because a policy may name any number of actions. */
 export function wantsOf({ actions = [], dataActions = [] }: Wants): Want[] {
   const all = [
     ...actions.map((action) => ({ plane: 'actions' as const, action })),
     ...dataActions.map((action) => ({ plane: 'dataActions' as const, action })),
   ];
-  if (all.length > 30) throw new RangeError(`asked about ${all.length} actions at once; ask about 30 at most`);
-  return all.map((want, index) => ({ ...want, bit: 1 << index }));
+  return all.map((want, index) => ({ ...want, bit: 1n << BigInt(index) }));
 }
 
 /** A part of what is wanted, and the way it is given by. */
 export interface Grant {
   readonly way: Way;
   /** The wants that it gives. */
-  readonly bits: number;
+  readonly bits: bigint;
   /** How far it is from what stands by itself. */
   readonly distance: number;
 }
@@ -50,17 +49,17 @@ export function granter(
     if (there) there.push(assignment);
     else byScope.set(assignment.scope, [assignment]);
   }
-  const granted = new Map<string, number>();
+  const granted = new Map<string, bigint>();
   const grants = new Map<string, Grants>();
   const ways = new Map<RoleAssignment, readonly WayOf[]>();
 
-  const bitsOf = (role: ObjectId, wants: readonly Want[], key: string): number => {
+  const bitsOf = (role: ObjectId, wants: readonly Want[], key: string): bigint => {
     const name = `${role} ${key}`;
     const known = granted.get(name);
     if (known !== undefined) return known;
     const permissions = identity.roles.get(role)?.permissions ?? [];
     const given = wants.filter(({ action, plane }) => allows(permissions, action, plane));
-    const bits = given.reduce((sum, { bit }) => sum | bit, 0);
+    const bits = given.reduce((sum, { bit }) => sum | bit, 0n);
     granted.set(name, bits);
     return bits;
   };
@@ -79,7 +78,7 @@ export function granter(
     const there: Grants = new Map();
     for (const assignment of byScope.get(scope) ?? []) {
       const bits = bitsOf(assignment.role, wants, key);
-      if (bits === 0) continue;
+      if (bits === 0n) continue;
       for (const { principal, way } of waysBy(assignment)) {
         append(there, principal, [{ way, bits, distance: distanceOf(way) }]);
       }

@@ -13,6 +13,15 @@ export interface Directory {
 
 type Lists = Partial<Record<List, Set<ObjectId>>>;
 
+/** Kinds that say who somebody is besides saying what they hold. */
+const NAMING: ReadonlySet<Entry['kind']> = new Set([
+  'role-assignment',
+  'eligibility-schedule',
+  'eligibility-instance',
+  'assignment-schedule',
+  'assignment-instance',
+]);
+
 /**
  * Reads the directory. The same principal may come several times, each time with other properties. Principals that only
  * assignments name are kept with what those say of them; of groups among them, the members are unknown.
@@ -26,7 +35,9 @@ export function readDirectory(entries: readonly Entry[], now: Date, gaps: Gap[])
     own[list] ??= new Set();
     return own[list];
   };
-  for (const entry of entries) {
+  // What the directory says of somebody comes before what assignments repeat of it.
+  const naming = entries.filter(({ kind }) => NAMING.has(kind));
+  for (const entry of [...entries.filter(({ kind }) => !NAMING.has(kind)), ...naming]) {
     const principal = principalIn(entry, gaps);
     if (principal) principals.set(principal.id, merged(principals.get(principal.id), principal));
     for (const { group, list, member } of membershipsIn(entry, now, gaps)) {
@@ -73,13 +84,6 @@ function principalIn({ kind, json }: Entry, gaps: Gap[]): Principal | undefined 
   };
 }
 
-const NAMING: ReadonlySet<Entry['kind']> = new Set([
-  'role-assignment',
-  'eligibility-schedule',
-  'eligibility-instance',
-  'assignment-schedule',
-  'assignment-instance',
-]);
 const KIND_BY_TYPE: Readonly<Record<string, PrincipalKind>> = {
   user: 'user',
   group: 'group',

@@ -14,7 +14,9 @@ export function readRole({ kind, json }: Entry, gaps: Gap[]): RoleDefinition | u
     return undefined;
   }
   const assignableScopes = textsOf(properties.assignableScopes).map(scopeKeyOf);
-  const type = [properties.roleType, properties.type, json.roleType].map(textOf).find((text) => text?.endsWith('Role'));
+  const type = [properties.roleType, properties.type, json.roleType]
+    .map(textOf)
+    .find((text) => /role$/i.test(text ?? ''));
   return {
     id: objectIdOf(resource),
     resource,

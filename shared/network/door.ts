@@ -101,8 +101,16 @@ interface Surroundings {
   readonly routedWays: readonly RoutedWay[];
 }
 
-/** Prepares a network for questions about doors; results are remembered, so it serves one unchanging network. */
+const finders = new WeakMap<Network, DoorFinder>();
+
+/** Prepares a network for questions about doors. A network never changes, so it has one finder, which remembers. */
 export function doorFinder(network: Network): DoorFinder {
+  const known = finders.get(network) ?? finderOf(network);
+  finders.set(network, known);
+  return known;
+}
+
+function finderOf(network: Network): DoorFinder {
   const known = new Map<VirtualNetwork, Surroundings>();
   const forwardingsTo = forwardingFinder(network);
   return (endpoint, protocol, port) => {

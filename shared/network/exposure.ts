@@ -46,8 +46,16 @@ function openStage(book: RuleBook): Stage {
   return { book, passageTo: passagesOf(book) };
 }
 
-/** Prepares the network for questions; results are remembered, so one analysis serves one unchanging network. */
+const analyses = new WeakMap<Network, Analysis>();
+
+/** Prepares the network for questions. A network never changes, so it has one analysis, which remembers its answers. */
 export function analyse(network: Network): Analysis {
+  const known = analyses.get(network) ?? analysisOf(network);
+  analyses.set(network, known);
+  return known;
+}
+
+function analysisOf(network: Network): Analysis {
   const scenes = new Map<VirtualNetwork | undefined, Scene>();
   const decided = new Map<string, Map<Passage, readonly Admission[]>>();
   let members: ReadonlyMap<string, Members> | undefined;

@@ -3,9 +3,10 @@ import type { Finding } from '../finding';
 import { keyOf, nameOf } from '../network/network';
 
 /** One sentence about the cause and what can be done about it, by the kind of resource that decides. */
-export function askPerson({ resource, evidence }: Finding): string {
+export function askPerson({ resource, evidence, title }: Finding): string {
   const key = keyOf(resource);
   const name = nameOf(resource);
+  if (evidence.exposures.length === 0) return `there is nothing the guardrail could safely do about it: ${title}`;
   if (key.includes('/networkmanagers/')) {
     const rule = evidence.exposures.flatMap((exposure) => exposure.decidedBy).find(({ layer }) => layer === 'admin');
     const which = rule?.rule ? `security admin rule ${rule.rule} of ${name}` : `a security admin rule of ${name}`;

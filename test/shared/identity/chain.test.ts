@@ -131,6 +131,14 @@ describe('the chain of a sign-in', () => {
     expect(chain.gaps.map(({ what, resource }) => [what, resource])).toEqual([['role-settings-not-read', APP]]);
   });
 
+  test('a membership that has to be activated is guarded by the settings of the group', () => {
+    const groups = [group('users', [], { eligibleMembers: ['alex'] })];
+    const assignments = [assigned('users', 'bastion', HUB)];
+    const ofGroup = { ...settings('', '/', 'c1'), role: undefined, group: { id: 'users', as: 'member' as const } };
+    expect(guarded(sound({ groups, assignments }))).toEqual([false]);
+    expect(guarded(sound({ groups, assignments, roleSettings: [ofGroup] }))).toEqual([true]);
+  });
+
   test('groups and strengths that were not read are gaps', () => {
     const groups = [group('users', undefined), group('break-glass', undefined)];
     const { gaps } = chainOf(sound({ groups, strengths: new Map() }), 'bastion', { kind: 'context', context: 'c1' });

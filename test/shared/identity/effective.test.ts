@@ -109,6 +109,14 @@ describe('who can do something at a place', () => {
     expect(holdersOf(both, { actions: [READ] }, HOST)[0]?.isConditional).toBe(false);
   });
 
+  test('any number of actions can be asked about', () => {
+    const actions = Array.from({ length: 70 }, (_, index) => `Microsoft.Network/kind${index}/read`);
+    const roles = [role('most', permission(actions.slice(1)))];
+    const assignments = [assigned('alex', 'most', HUB), assigned('sam', 'reader', HUB)];
+    const holders = holdersOf(tenant({ users, roles, assignments }), { actions }, HOST);
+    expect(holders.map(({ principal }) => principal)).toEqual(['sam']);
+  });
+
   test('data actions are held apart from actions', () => {
     const login = 'Microsoft.Compute/virtualMachines/login/action';
     const roles = [role('login', permission([], { dataActions: [login] }))];
