@@ -24,6 +24,7 @@ if (process.argv.includes('--if-stale') && !stale) process.exit(0);
  */
 const lazy = [
   '@azure/abort-controller',
+  '@azure/arm-authorization',
   '@azure/arm-network',
   '@azure/core-auth',
   '@azure/core-client',
@@ -61,6 +62,16 @@ function toLazyFiles(folder, own) {
   };
 }
 
+/** What the triggers need is little; everything else is wired on first use and stands in a file of its own as well. */
+const composedLater = {
+  name: 'composed-later',
+  setup(context) {
+    context.onResolve({ filter: /\/compose$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './lazy/compose.js', external: true } : undefined,
+    );
+  },
+};
+
 const next = `dist-${process.pid}`;
 const base = {
   absWorkingDir: root,
@@ -96,7 +107,14 @@ await Promise.all([
     keepNames: true,
     outfile: `${next}/functions/index.js`,
     external: ['@azure/functions-core'],
-    plugins: [toLazyFiles('./lazy')],
+    plugins: [composedLater, toLazyFiles('./lazy')],
+  }),
+  build({
+    ...app,
+    entryPoints: ['shared/compose.ts'],
+    keepNames: true,
+    outfile: `${next}/functions/lazy/compose.js`,
+    plugins: [toLazyFiles('.')],
   }),
   ...lazy.map((name) =>
     build({

@@ -1,6 +1,6 @@
 /** Queue → deliverAlert: the outbox, for alerts that the run which closed the incident could not deliver. */
 import { app, type InvocationContext } from '@azure/functions';
-import { getGuardrail } from '../shared/compose';
+import { getGuardrail } from '../shared/compose-later';
 import { receiveAlert } from '../shared/receive-message';
 
 /** Throws when a channel did not take the alert; what the queue gives up on is delivered by the next run. */

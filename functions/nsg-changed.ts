@@ -1,6 +1,6 @@
 /** Event Grid → nsgChanged: a security group or one of its rules was written or deleted. */
 import { app, type InvocationContext } from '@azure/functions';
-import { getGuardrail } from '../shared/compose';
+import { getGuardrail } from '../shared/compose-later';
 import { receive } from '../shared/receive';
 
 /** Throws only what is worth delivering the event again for. */

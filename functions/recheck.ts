@@ -1,6 +1,6 @@
 /** Queue → recheck: look at a scope again, if somebody is still due to. */
 import { app, type InvocationContext } from '@azure/functions';
-import { getGuardrail } from '../shared/compose';
+import { getGuardrail } from '../shared/compose-later';
 import { receiveRecheck } from '../shared/receive-message';
 
 /** Throws only when the queue should hand the message out again. */

@@ -1,6 +1,6 @@
 /** Timer → reconcileIdentity: every hour, for what no event and no audit entry told. */
 import { app, type InvocationContext, type Timer } from '@azure/functions';
-import { getGuardrail } from '../shared/compose';
+import { getGuardrail } from '../shared/compose-later';
 import { sweepIdentity } from '../shared/sweep';
 
 /** Throws when the sign-in settings could not be looked at, so that the failure shows in the function's own record. */

@@ -31,7 +31,8 @@ const SHELL = [
   ['azure/'],
   ['store/', 'channels/', 'settings.ts', 'settings/'],
   ['policy-source.ts'],
-  ['compose.ts'],
+  ['tenant-of-scope.ts', 'compose.ts'],
+  ['compose-later.ts'],
 ];
 const LAYERS = [...PURE, ...SHELL];
 

@@ -30,7 +30,8 @@ export async function apply(
   }
   await Promise.all(Array.from({ length: Math.min(PARALLEL_WRITES, groups.length) }, work));
   const others = actions.filter((action): action is ResourceAction => !isRuleAction(action));
-  return [...written, ...(await inOrder(clients, resources, others, conditions))];
+  const ours = written.flatMap(({ outcome }) => (outcome.status === 'applied' ? outcome.resource : []));
+  return [...written, ...(await inOrder(clients, resources, together(others), conditions, ours))];
 }
 
 /** One after the other, because one may need what another made; after one that failed nothing is built on it. */
@@ -39,8 +40,10 @@ async function inOrder(
   resources: readonly unknown[],
   actions: readonly ResourceAction[],
   conditions: WriteConditions,
+  before: readonly ResourceKey[],
 ): Promise<readonly Written[]> {
   const written: Written[] = [];
+  const ours = [...before];
   for (const action of actions) {
     const last = written.at(-1)?.outcome;
     if (last && last.status !== 'applied' && last.status !== 'already') {
@@ -48,9 +51,22 @@ async function inOrder(
       written.push({ outcome: { resource: action.resource, requestIds: [], changes: [], status: 'stopped', why } });
       continue;
     }
-    written.push(await writeResource(clients, resources, action, conditions));
+    const next = await writeResource(clients, { resources, ours }, action, conditions);
+    if (next.outcome.status === 'applied') ours.push(action.resource);
+    written.push(next);
   }
   return written;
+}
+
+/** Edits of one resource that follow each other are one write. */
+function together(actions: readonly ResourceAction[]): readonly ResourceAction[] {
+  return actions.reduce<readonly ResourceAction[]>((done, action) => {
+    const last = done.at(-1);
+    if (last?.kind !== 'edit-resource' || action.kind !== 'edit-resource' || last.resource !== action.resource) {
+      return [...done, action];
+    }
+    return [...done.slice(0, -1), { ...last, edits: [...last.edits, ...action.edits] }];
+  }, []);
 }
 
 function byGroup(actions: readonly RuleAction[]): Map<ResourceKey, RuleAction[]> {

@@ -68,9 +68,12 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'AuthorizationFailed',
 ]);
 
-/** Whether a lock, a policy or a missing right stands against this very write, and waiting will not help. */
-export function isRefusal(code: string): boolean {
-  return REFUSALS.has(code);
+/**
+ * Whether this very write was refused for good: by a lock, a policy or a missing right, or because ARM does not take it as
+ * it is. Another one may be let through.
+ */
+export function isRefusal({ code, status, retryable }: Pick<AzureError, 'code' | 'status' | 'retryable'>): boolean {
+  return REFUSALS.has(code) || (!retryable && (status === 400 || status === 403 || status === 409));
 }
 
 /** What a person should do about an error of this code, in one sentence. */

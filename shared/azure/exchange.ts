@@ -40,7 +40,8 @@ export type WriteState =
  * whoever called can come back later.
  */
 const CALL_TIME_LIMIT_MS = 60_000;
-const RESOURCE_PATH = /\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/(?!locations\/)[^/]+\/[^/]+(?:\/[^/]+\/[^/]+)*$/i;
+const RESOURCE_PATH =
+  /\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/(?!locations\/)[^/]+\/[^/]+(?:\/[^/]+\/[^/]+)*$/i;
 
 const current = new AsyncLocalStorage<Exchange>();
 

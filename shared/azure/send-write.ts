@@ -16,6 +16,8 @@ export interface Write {
   /** The call of the typed client that makes it; what it would send as a body is replaced by `body`. */
   readonly send: (network: NetworkManagementClient, options: SendOptions) => PromiseLike<unknown>;
   readonly etag?: string;
+  /** It must not be there yet. */
+  readonly isNew?: true;
   readonly body?: JsonObject;
   readonly changes: Outcome['changes'];
 }
@@ -84,7 +86,7 @@ function metAnother({ write }: Exchange): boolean {
 
 async function sendOnce(
   clients: ArmClients,
-  { subscriptionId, resource: id, send, etag, changes }: Write,
+  { subscriptionId, resource: id, send, etag, isNew, changes }: Write,
   exchange: Exchange,
   waitMs: number,
 ): Promise<{ readonly outcome: Outcome; readonly isOver: boolean }> {
@@ -94,7 +96,9 @@ async function sendOnce(
   try {
     const { network } = await clients(subscriptionId);
     const options: SendOptions = {
-      requestOptions: { headers: etag === undefined ? {} : { 'If-Match': etag } },
+      requestOptions: {
+        headers: { ...(etag !== undefined && { 'If-Match': etag }), ...(isNew && { 'If-None-Match': '*' }) },
+      },
       updateIntervalInMs: POLL_INTERVAL_MS,
       abortSignal: giveUp.signal,
     };
@@ -127,7 +131,7 @@ type Facts = Pick<Outcome, 'resource' | 'requestIds' | 'changes'>;
 function failed(error: AzureError, facts: Facts): Outcome {
   // 404: deleted since it was read. Either way what was planned no longer fits, so nothing is insisted upon.
   if (error.status === 412 || error.status === 404) return { ...facts, status: 'superseded' };
-  const refusal = isRefusal(error.code) && { refusal: true };
+  const refusal = isRefusal(error) && { refusal: true };
   return { ...facts, status: 'failed', why: error.message, retryable: error.retryable && !refusal, ...refusal };
 }
 

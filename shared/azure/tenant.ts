@@ -84,7 +84,9 @@ function readWith(key: ResourceKey, { network, resources }: Snapshot): ResourceK
   const isOwn = resources.some((resource) => keyOf(textOf(objectOf(resource).id) ?? '') === key);
   const holder = isOwn ? key : keyOf(parseArmId(key)?.topLevel ?? key);
   const peers = [...network.virtualNetworks.values()]
-    .filter(({ peerings }) => key.includes('/virtualnetworkpeerings/') && peerings.some(({ remote }) => remote === holder))
+    .filter(
+      ({ peerings }) => key.includes('/virtualnetworkpeerings/') && peerings.some(({ remote }) => remote === holder),
+    )
     .map(({ id }) => keyOf(id));
   return [holder, ...peers];
 }

@@ -14,16 +14,42 @@ export function idOfType(type: string): z.ZodString {
   return z.string().regex(pattern, `give the full resource id: /subscriptions/…/Microsoft.Network/${type}/NAME`);
 }
 
-export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'write the date as YYYY-MM-DD');
+/** The parser rolls 30 February over into March: a day exists if it comes back as it was written. */
+function isRealDay(text: string): boolean {
+  const time = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+}
 
-export const port = z.int().min(1).max(65535);
+export const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'write the date as YYYY-MM-DD', abort: true })
+  .refine(isRealDay, { error: (issue) => `there is no such day as ${String(issue.input)}` });
 
-export const prefix = z.string().refine((text) => parsePrefix(text) !== undefined, {
-  error: (issue) => `'${String(issue.input)}' is not an IP address, CIDR or range`,
-});
+export const port = z.int('a port is a whole number').min(1, 'ports begin at 1').max(65535, 'ports end at 65535');
+
+export const prefix = z
+  .string()
+  .refine((text) => parsePrefix(text) !== undefined, {
+    error: (issue) => prefixProblem(String(issue.input)),
+    abort: true,
+  })
+  .refine((text) => !/\/0+$/.test(text.trim()), {
+    error: (issue) => `'${String(issue.input)}' is everybody: name the addresses that may try`,
+  });
+
+function prefixProblem(text: string): string {
+  const families = new Set(text.split('-').map((end) => (end.includes(':') ? 'IPv6' : 'IPv4')));
+  if (families.size > 1) return `'${text}' begins and ends in different families: write one range for IPv4, one for IPv6`;
+  return `'${text}' is not an IP address, CIDR or range`;
+}
 
 /** Who answers for an exception, and until when it may stand without being looked at again. */
-export const answeredFor = { owner: z.string().min(1), reviewBy: day };
+export const answeredFor = {
+  owner: z.string().min(1, 'name who answers for it').describe('Who answers for it: a person, a team or a mailbox'),
+  reviewBy: day.describe(
+    'The last day, YYYY-MM-DD, by which somebody has to look at it again; after it people are told, and nothing is changed',
+  ),
+};
 
 export const guid = z
   .string()

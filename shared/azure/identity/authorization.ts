@@ -111,7 +111,9 @@ async function connect(options: ClientOptions): Promise<Connection> {
   client.pipeline.addPolicy(writeTurnPolicy(), { afterPhase: 'Retry' });
   client.pipeline.addPolicy(pacePolicy(), { afterPhase: 'Retry', beforePolicies: ['writeTurn'] });
   const bareThrottling = bareThrottlingStrategy(retries.retryDelayInMs, retries.maxRetryDelayInMs);
-  client.pipeline.addPolicy(pipelines.retryPolicy([bareThrottling], { maxRetries: retries.maxRetries }), { phase: 'Retry' });
+  client.pipeline.addPolicy(pipelines.retryPolicy([bareThrottling], { maxRetries: retries.maxRetries }), {
+    phase: 'Retry',
+  });
   return {
     client,
     send(method, pathOrUrl, body) {

@@ -41,21 +41,29 @@ export async function readManyPages(graph: Graph, paths: readonly string[]): Pro
 
 /** The list in pieces of at most so many. */
 export function chunked<T>(list: readonly T[], most: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(list.length / most) }, (_, index) => list.slice(index * most, (index + 1) * most));
+  return Array.from({ length: Math.ceil(list.length / most) }, (_, index) =>
+    list.slice(index * most, (index + 1) * most),
+  );
 }
 
 async function readBatch(graph: Graph, paths: readonly string[]): Promise<readonly Pages[]> {
   const requests = paths.map((url, index) => ({ id: String(index), method: 'GET', url }));
   try {
     const { body } = await graph({ method: 'POST', path: '/$batch', body: { requests } });
-    const answers = new Map(listOf(objectOf(body).responses).map((each) => [textOf(objectOf(each).id), objectOf(each)]));
+    const answers = new Map(
+      listOf(objectOf(body).responses).map((each) => [textOf(objectOf(each).id), objectOf(each)]),
+    );
     return await Promise.all(paths.map((path, index) => readAnswer(graph, path, answers.get(String(index)))));
   } catch (thrown) {
     return paths.map((path) => ({ items: [], error: azureErrorFrom(thrown, 'read', resourceOf(path)) }));
   }
 }
 
-async function readAnswer(graph: Graph, path: string, answer: Readonly<Record<string, unknown>> | undefined): Promise<Pages> {
+async function readAnswer(
+  graph: Graph,
+  path: string,
+  answer: Readonly<Record<string, unknown>> | undefined,
+): Promise<Pages> {
   const status = typeof answer?.status === 'number' ? answer.status : 0;
   // Alone it is tried again with pauses, which a part of a batch is not.
   if (!answer || status === 429 || status >= 500) return await readPages(graph, path);

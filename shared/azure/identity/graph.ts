@@ -16,7 +16,8 @@ const MOST_TRIES = 6;
 /** Whoever is asked to wait longer gives up: the whole look has less time than that. */
 const LONGEST_PAUSE_MS = 20_000;
 const VERSION = '/v1.0';
-const PACED = /^\/identity\/conditionalAccess\/(?:policies|authenticationContextClassReferences|namedLocations|evaluate)/i;
+const PACED =
+  /^\/identity\/conditionalAccess\/(?:policies|authenticationContextClassReferences|namedLocations|evaluate)/i;
 
 export interface GraphOptions {
   /** GUARDRAIL_GRAPH_ENDPOINT, validated: an origin. */
@@ -127,7 +128,11 @@ async function sendOnce(client: Client, path: string, resource: string, request:
     .options({ signal: AbortSignal.timeout(CALL_TIME_LIMIT_MS) })
     .responseType(ResponseType.RAW);
   const { method, body } = request;
-  const response: unknown = await (method === 'GET' ? call.get() : method === 'POST' ? call.post(body) : call.patch(body));
+  const response: unknown = await (method === 'GET'
+    ? call.get()
+    : method === 'POST'
+      ? call.post(body)
+      : call.patch(body));
   if (!(response instanceof Response)) throw new Error('no answer came');
   const text = await response.text();
   const requestId = response.headers.get('request-id') ?? undefined;
@@ -154,7 +159,10 @@ function pathIn(pathOrUrl: string, endpoint: Endpoint): string {
     return `${url.pathname.slice(VERSION.length)}${url.search}`;
   }
   const facts = { operation: 'read', resource: url ? `${url.origin}${url.pathname}` : 'a link', code: 'ForeignHost' };
-  throw new AzureError({ ...facts, retryable: false }, `the address is not at ${endpoint.canonical}, so nothing was sent`);
+  throw new AzureError(
+    { ...facts, retryable: false },
+    `the address is not at ${endpoint.canonical}, so nothing was sent`,
+  );
 }
 
 async function connect(endpoint: Endpoint, credential: GraphOptions['credential']): Promise<Client> {

@@ -154,12 +154,13 @@ describe('shared/azure/apply', () => {
     [403, 'RequestDisallowedByPolicy', false, /Azure Policy/],
     [409, 'ScopeLocked', false, /lock/],
     [400, 'SecurityRuleConflict', false, /correct the resource/],
+    [409, 'SubnetIsInUse', false, /correct the resource/],
     [409, 'AnotherOperationInProgress', true, /tried again/],
     [429, 'RetryableErrorDueToAnotherOperation', true, /tried again/],
     [503, 'ServiceUnavailable', true, /tried again/],
   ])('%i %s is a failure (retryable: %s) that says what to do', async (status, code, retryable, advice) => {
     const [outcome] = await applying(() => armError(status, code));
-    const isRefusal = /ScopeLocked|Disallowed|Authorization/.test(code);
+    const isRefusal = !retryable;
     expect(outcome).toMatchObject({ status: 'failed', retryable, ...(isRefusal && { refusal: true }) });
     if (!isRefusal) expect(outcome).not.toHaveProperty('refusal');
     expect(outcome?.status === 'failed' ? outcome.why : '').toMatch(advice);
