@@ -1,6 +1,7 @@
 /** A finding: one cause, the evidence for it, and what could be done about it. */
 import type { Action } from './action';
 import type { Decision } from './network/decision';
+import type { ResourceKey } from './network/network';
 import type { Door } from './network/door';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
@@ -53,6 +54,8 @@ export interface Evidence {
   readonly paths?: readonly string[];
   /** Ids of doors all of whose traffic the finding is about, whatever the port: a proof may close these. */
   readonly namedDoors?: readonly string[];
+  /** Rules all of whose traffic the finding is about, whatever the port: a proof may take these away. */
+  readonly namedRules?: readonly { readonly securityGroup: ResourceKey; readonly rule: string }[];
 }
 
 /** One way to end a finding: actions as data, applied by nobody here. */

@@ -115,7 +115,12 @@ function groups(): Group[] {
   ];
 }
 
-export function role(id: string, name: string, actions: readonly string[], dataActions: readonly string[] = []): RoleDefinition {
+export function role(
+  id: string,
+  name: string,
+  actions: readonly string[],
+  dataActions: readonly string[] = [],
+): RoleDefinition {
   const resource = `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
   const permissions = [{ actions, notActions: [], dataActions, notDataActions: [] }];
   return { id, resource, name, isCustom: true, assignableScopes: [SUBSCRIPTION], permissions };
@@ -145,7 +150,12 @@ export function eligible(principal: string, scope: string, extra: Partial<RoleAs
 }
 
 /** An assignment without end, made outside PIM. */
-export function assigned(principal: string, role: string, scope: string, extra: Partial<RoleAssignment> = {}): RoleAssignment {
+export function assigned(
+  principal: string,
+  role: string,
+  scope: string,
+  extra: Partial<RoleAssignment> = {},
+): RoleAssignment {
   const resource = `${scope}/providers/Microsoft.Authorization/roleAssignments/${principal}`;
   return { resource, role, principal, scope, holding: 'assigned', inPim: false, ...extra };
 }
@@ -162,7 +172,9 @@ export function rules(): ReadonlyMap<string, JsonObject> {
 
 function endings(id: string): JsonObject {
   const [caller = '', level = ''] = id.split('_').slice(-2);
-  return { target: { caller, operations: ['All'], level, targetObjects: [], inheritableSettings: [], enforcedSettings: [] } };
+  return {
+    target: { caller, operations: ['All'], level, targetObjects: [], inheritableSettings: [], enforcedSettings: [] },
+  };
 }
 
 const BODIES: Readonly<Record<string, JsonObject>> = {
@@ -192,9 +204,10 @@ export function settings(scope: string): RoleSettings {
   return { resource, scope, role: BASTION_ROLE, rules: rules(), effectiveRules: rules() };
 }
 
-const COMPLIANT = JSON.parse(
-  readFileSync(join(__dirname, 'sign-in-policy.json'), 'utf8'),
-) as Pick<ConditionalAccessPolicy, 'conditions' | 'grantControls' | 'sessionControls'>;
+const COMPLIANT = JSON.parse(readFileSync(join(__dirname, 'sign-in-policy.json'), 'utf8')) as Pick<
+  ConditionalAccessPolicy,
+  'conditions' | 'grantControls' | 'sessionControls'
+>;
 
 export function signInPolicy(extra: Partial<ConditionalAccessPolicy> = {}): ConditionalAccessPolicy {
   return { id: SIGN_IN_POLICY, name: 'Bastion activation', state: 'enabled', ...structuredClone(COMPLIANT), ...extra };
@@ -254,13 +267,16 @@ export function withConditions(identity: Identity, changes: { readonly [key: str
 }
 
 /** The tenant with a rule of the settings at one scope changed, as it is set and as it is in force. */
-export function withRule(identity: Identity, scope: string, id: string, edit: (before: JsonObject) => JsonObject): Identity {
+export function withRule(
+  identity: Identity,
+  scope: string,
+  id: string,
+  edit: (before: JsonObject) => JsonObject,
+): Identity {
   const changed = (all: ReadonlyMap<string, JsonObject>): ReadonlyMap<string, JsonObject> =>
     new Map(all).set(id, edit(all.get(id) ?? {}));
   const roleSettings = identity.roleSettings.map((each) =>
-    each.scope === scope
-      ? { ...each, rules: changed(each.rules), effectiveRules: changed(each.effectiveRules) }
-      : each,
+    each.scope === scope ? { ...each, rules: changed(each.rules), effectiveRules: changed(each.effectiveRules) } : each,
   );
   return { ...identity, roleSettings };
 }

@@ -31,6 +31,8 @@ export interface ArmClient {
   readonly network: NetworkManagementClient;
   /** GET of a path with its query, or of a whole URL as a nextLink is; signed, retried and guarded. Any status returns. */
   readonly get: (pathOrUrl: string) => Promise<PipelineResponse>;
+  /** POST of an empty request to a path with its query, for what ARM lists by an action. Any status returns. */
+  readonly post: (path: string) => Promise<PipelineResponse>;
 }
 
 export type ArmClients = (subscriptionId: string) => Promise<ArmClient>;
@@ -72,6 +74,12 @@ export function armClients(options: ClientOptions): ArmClients {
       get(pathOrUrl) {
         const url = pathOrUrl.startsWith('/') ? `${endpoint.canonical}${pathOrUrl}` : pathOrUrl;
         return network.pipeline.sendRequest(httpClient, pipelines.createPipelineRequest({ url }));
+      },
+      post(path) {
+        const url = `${endpoint.canonical}${path}`;
+        const headers = pipelines.createHttpHeaders({ 'content-type': 'application/json' });
+        const request = pipelines.createPipelineRequest({ url, method: 'POST', headers, body: '{}' });
+        return network.pipeline.sendRequest(httpClient, request);
       },
     };
   }

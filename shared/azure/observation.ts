@@ -48,6 +48,12 @@ export function joined(observations: readonly Observation[]): Observation {
   };
 }
 
+/** What could not be read, and says nothing about who reaches a port: no repair waits for it. */
+export function notReadBeside(resource: string, what: string, error: AzureError, permission: string): Gap {
+  const needed = error.status === 403 ? ` The permission that is missing: ${permission}.` : '';
+  return { resource, what, why: `${error.message}${needed}`, touchesAdminPort: false };
+}
+
 /** A gap for something that exists but could not be read, with the permission that is missing if that is why. */
 export function notRead(resource: string, error: AzureError): Gap {
   const needed = error.status === 403 ? ` The permission that is missing: ${permissionFor(resource)}.` : '';

@@ -1,4 +1,5 @@
 /** Reads of ARM as raw JSON: one resource, or a list with all its pages. */
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { isObject, type JsonObject, textOf } from '../network/json';
 import { refusedRead, parsed, unexpectedAnswer } from './answer';
 import { apiVersionFor } from './api-version';
@@ -13,13 +14,23 @@ export interface ListReading {
 
 /** Reads all pages of the list at this path. Never throws: an error comes with what was read before it. */
 export async function readList(clients: ArmClients, path: string): Promise<ListReading> {
+  return readPages(clients, path, 'get');
+}
+
+/** The same of a list that ARM gives for a POST; its further pages come by GET, as the typed clients ask for them. */
+export async function readActionList(clients: ArmClients, path: string): Promise<ListReading> {
+  return readPages(clients, path, 'post');
+}
+
+async function readPages(clients: ArmClients, path: string, first: 'get' | 'post'): Promise<ListReading> {
   const items: unknown[] = [];
   try {
     const client = await clients(subscriptionIn(path));
     const pages = new Set<string>();
     for (let next: string | undefined = address(path); next !== undefined; ) {
       pages.add(next);
-      const page: Page = await readPage(client, next, path, pages);
+      const response = await client[pages.size === 1 ? first : 'get'](next);
+      const page: Page = pageIn(response, path, pages);
       for (const item of page.value) items.push(item);
       next = page.nextLink;
     }
@@ -46,8 +57,7 @@ interface Page {
   readonly nextLink?: string;
 }
 
-async function readPage(client: ArmClient, url: string, path: string, seen: ReadonlySet<string>): Promise<Page> {
-  const response = await client.get(url);
+function pageIn(response: PipelineResponse, path: string, seen: ReadonlySet<string>): Page {
   if (response.status >= 300) throw refusedRead(response, path);
   const body = parsed(response.bodyAsText);
   if (!isObject(body) || !Array.isArray(body.value)) {

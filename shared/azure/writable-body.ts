@@ -1,6 +1,6 @@
 /** What of a resource's JSON may be sent back: everything, known or not, but what is ARM's own. */
 import { isObject, type JsonObject } from '../network/json';
-import { SHARED_LINKS } from '../network/world';
+import { SHARED_LINKS } from '../network/read-bastion-host';
 
 /** Kept by ARM for every resource; sent back, it would be ignored at best. */
 const OF_EVERY_TYPE: ReadonlySet<string> = new Set([

@@ -43,15 +43,17 @@ function enablementChecks(settings: RoleSettings, policy: AccessPolicy): Setting
   const { justification, ticket } = policy.identity.activation;
   const asked = [...(justification ? ['Justification' as const] : []), ...(ticket ? ['Ticketing' as const] : [])];
   const mended = (): readonly JsonObject[] => contextRules(settings, policy);
-  const required = asked.map((name): SettingCheck => ({
-    rule: ACTIVATION_RULE,
-    setting: WORDS[name],
-    wanted: 'required',
-    severity: 'medium',
-    isMet: (rule) => enabledIn(rule).includes(name),
-    found: () => 'not required',
-    mended,
-  }));
+  const required = asked.map(
+    (name): SettingCheck => ({
+      rule: ACTIVATION_RULE,
+      setting: WORDS[name],
+      wanted: 'required',
+      severity: 'medium',
+      isMet: (rule) => enabledIn(rule).includes(name),
+      found: () => 'not required',
+      mended,
+    }),
+  );
   const withoutMfa: SettingCheck = {
     rule: ACTIVATION_RULE,
     setting: 'ordinary MFA at activation',

@@ -5,11 +5,26 @@ import type { Identity, ObjectId, RoleSettings, ScopeKey } from '../identity/ide
 import type { Gap } from '../network/network';
 import { textOf } from '../network/json';
 import type { AccessPolicy } from '../policy/policy';
-import { activationPaths, asksOnActivation, bastionAssignments, bastionRoleId, bastionRoleOf, bastionScopes } from './bastion-role';
+import {
+  activationPaths,
+  asksOnActivation,
+  bastionAssignments,
+  bastionRoleId,
+  bastionRoleOf,
+  bastionScopes,
+} from './bastion-role';
 import type { Checked, IdentityControl } from './control';
 import { checked, findingOf, repair } from './identity-finding';
 import { bounded, nameOfPrincipal, placeNameOf } from './identity-words';
-import { CONTEXT_RULE, contextRules, demandsContext, readings, settingsAction, settingsAt, settingsResource } from './role-settings-body';
+import {
+  CONTEXT_RULE,
+  contextRules,
+  demandsContext,
+  readings,
+  settingsAction,
+  settingsAt,
+  settingsResource,
+} from './role-settings-body';
 
 const ID = 'activation-requires-context';
 
@@ -35,7 +50,8 @@ function check(identity: Identity, policy: AccessPolicy): Checked {
   const gaps: Gap[] = [];
   for (const scope of scopes) {
     const settings = settingsAt(identity, role, scope);
-    if (!settings || readings(settings, CONTEXT_RULE).length === 0) gaps.push(unread(settingsResource(scope, role), placeNameOf(scope)));
+    if (!settings || readings(settings, CONTEXT_RULE).length === 0)
+      gaps.push(unread(settingsResource(scope, role), placeNameOf(scope)));
     else if (!demands(settings, policy)) {
       findings.push(roleFinding(settings, role, scope, held.includes(scope) ? 'critical' : 'medium', identity, policy));
     }
@@ -76,8 +92,17 @@ function roleFinding(
     title: `Activating ${name} on ${place} does not demand authentication context ${context}`,
     cause: [role, scope],
     discrepancies: [{ setting: `authentication context for ${name} on ${place}`, wanted: context, found: instead }],
-    paths: activationPaths(identity, policy, `without phishing-resistant MFA: the settings demand ${instead === 'none' ? 'no context' : `context ${instead}`}`, scope),
-    remedies: [repair(`Demand context ${context} for ${name} on ${place}`, [settingsAction(scope, role, contextRules(settings, policy))])],
+    paths: activationPaths(
+      identity,
+      policy,
+      `without phishing-resistant MFA: the settings demand ${instead === 'none' ? 'no context' : `context ${instead}`}`,
+      scope,
+    ),
+    remedies: [
+      repair(`Demand context ${context} for ${name} on ${place}`, [
+        settingsAction(scope, role, contextRules(settings, policy)),
+      ]),
+    ],
   });
 }
 
@@ -122,7 +147,9 @@ function groupFinding(
     title: `Becoming ${as} of ${name}, which has the Bastion role, does not demand authentication context ${context}`,
     cause: ['group', group, as],
     discrepancies: [{ setting, wanted: context, found: found(settings, policy) }],
-    paths: [`${nameOfPrincipal(identity, person)} may activate being ${as} of ${name} and has the Bastion role by it, without phishing-resistant MFA`],
+    paths: [
+      `${nameOfPrincipal(identity, person)} may activate being ${as} of ${name} and has the Bastion role by it, without phishing-resistant MFA`,
+    ],
   });
   return { finding };
 }

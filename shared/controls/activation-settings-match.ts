@@ -53,7 +53,8 @@ function deviations(place: SettingsInPlace, check: SettingCheck): Finding[] {
   const { settings, role, scope, resource, where } = place;
   const wrong = readings(settings, check.rule).filter((rule) => !check.isMet(rule));
   if (wrong.length === 0) return [];
-  const found = wrong.map((rule: JsonObject | undefined) => (rule ? check.found(rule) : 'the rule is missing'))[0] ?? '';
+  const found =
+    wrong.map((rule: JsonObject | undefined) => (rule ? check.found(rule) : 'the rule is missing'))[0] ?? '';
   return [
     findingOf({
       control: ID,

@@ -53,7 +53,9 @@ function isApprovedBy(rule: JsonObject | undefined, wanted: readonly ObjectId[])
 }
 
 function approversIn(rule: JsonObject | undefined): ObjectId[] {
-  const stages = listOf(objectOf(rule?.setting).approvalStages).flatMap((stage) => listOf(objectOf(stage).primaryApprovers));
+  const stages = listOf(objectOf(rule?.setting).approvalStages).flatMap((stage) =>
+    listOf(objectOf(stage).primaryApprovers),
+  );
   const ids = stages.flatMap((approver) => textOf(objectOf(approver).id) ?? []).map(objectIdOf);
   return [...new Set(ids)].toSorted();
 }

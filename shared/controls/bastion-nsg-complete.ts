@@ -136,6 +136,7 @@ function foreignRule({ group, site }: Scene, rule: SecurityRule): Finding {
           found: `${direction} ${traffic}`,
         },
       ],
+      namedRules: [{ securityGroup: keyOf(group.id), rule: rule.name }],
     },
     remedies: [],
     restsOn: [],

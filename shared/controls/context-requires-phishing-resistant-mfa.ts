@@ -8,7 +8,7 @@ import type { AccessPolicy } from '../policy/policy';
 import { activationPaths, asksOnActivation, bastionAssignments, bastionRoleOf, eligiblePeople } from './bastion-role';
 import type { Checked, IdentityControl } from './control';
 import { checked, findingOf } from './identity-finding';
-import { bounded, nameOfPrincipal } from './identity-words';
+import { bounded, listed, nameOfPrincipal } from './identity-words';
 import { blocks, isConditionalAccessUnread, type SignInPolicy, signInPolicyOf } from './sign-in-policy';
 import { PHISHING_RESISTANT, wantedName } from './sign-in-policy-body';
 import { creationRemedies, policyRemedies } from './sign-in-remedy';
@@ -39,8 +39,10 @@ function check(identity: Identity, policy: AccessPolicy, now: Date): Checked {
     ? shortcomings.map((each) => shortFinding(chosen, each, found, identity, policy, staying(chosen.modified)))
     : [absentFinding(identity, policy, staying())];
   const others = asksOnActivation(policy) ? found.others.flatMap((each) => otherFindings(each, policy)) : [];
-  const unasked = chosen && shortcomings.length === 0 ? whatIfFindings(chosen, identity, policy) : [];
-  return checked([...findings, ...others, ...unasked], gapsOf(found, identity, policy));
+  return checked(
+    [...findings, ...others, ...whatIfFindings(chosen, identity, policy)],
+    gapsOf(found, identity, policy),
+  );
 }
 
 /** As long as nobody can activate anything, nobody gets past it. */
@@ -108,28 +110,39 @@ function otherFindings(other: ConditionalAccessPolicy, { identity: { context } }
   return [findingOf({ control: ID, resource: resourceOf(other.id), severity, title, cause, discrepancies })];
 }
 
-/** What Microsoft's own evaluation says counts for more than what the settings seem to say. */
-function whatIfFindings(chosen: ConditionalAccessPolicy, identity: Identity, policy: AccessPolicy): Finding[] {
+/**
+ * What Microsoft's own evaluation says counts for more than what the settings seem to say. One finding for all: it is
+ * there as well while the settings fall short, so that mending them on the model brings nothing new.
+ */
+function whatIfFindings(
+  chosen: ConditionalAccessPolicy | undefined,
+  identity: Identity,
+  policy: AccessPolicy,
+): Finding[] {
   if (!asksOnActivation(policy)) return [];
-  const role = bastionRoleOf(identity, policy)?.name ?? policy.identity.bastionRole.name;
+  const { context } = policy.identity;
   const eligible = new Set(eligiblePeople(identity, policy).map(({ person }) => person));
   const unasked = (identity.whatIf ?? []).filter(
-    ({ user, context, policies }) =>
-      eligible.has(user) && context.toLowerCase() === policy.identity.context && !policies.includes(chosen.id),
+    (each) =>
+      eligible.has(each.user) &&
+      each.context.toLowerCase() === context &&
+      !(chosen && each.policies.includes(chosen.id)),
   );
-  return unasked.map(({ user }) => {
-    const name = nameOfPrincipal(identity, user);
-    const title = `Microsoft's what-if: '${bounded(chosen.name)}' does not apply to ${name}, who may activate ${role}`;
-    return findingOf({
+  if (unasked.length === 0) return [];
+  const role = bastionRoleOf(identity, policy)?.name ?? policy.identity.bastionRole.name;
+  const names = unasked.map(({ user }) => nameOfPrincipal(identity, user)).toSorted();
+  const found = `it does not apply to ${listed(names)}`;
+  return [
+    findingOf({
       control: ID,
-      resource: resourceOf(chosen.id),
+      resource: resourceOf(chosen?.id ?? wantedName(policy).toLowerCase()),
       severity: 'high',
-      title,
-      cause: [chosen.id, 'what-if', user],
-      discrepancies: [{ setting: `what-if for ${name}`, wanted: 'the policy applies, enabled', found: 'it does not apply' }],
-      paths: [`${name} may activate ${role} and is not asked for phishing-resistant MFA`],
-    });
-  });
+      title: `Microsoft's what-if for context ${context}: the sign-in policy does not apply to ${listed(names)}`,
+      cause: ['what-if', context],
+      discrepancies: [{ setting: 'what-if', wanted: 'the enabled policy applies to everybody eligible', found }],
+      paths: names.map((name) => `${name} may activate ${role} and is not asked for phishing-resistant MFA`),
+    }),
+  ];
 }
 
 function gapsOf({ chosen, isPinLost }: SignInPolicy, identity: Identity, policy: AccessPolicy): Gap[] {
@@ -143,8 +156,14 @@ function gapsOf({ chosen, isPinLost }: SignInPolicy, identity: Identity, policy:
   const id = textOf(strength.id);
   const isOurs = id !== undefined && objectIdOf(id) === PHISHING_RESISTANT;
   if (isOurs && !identity.strengths.has(PHISHING_RESISTANT) && strength.allowedCombinations === undefined) {
-    const why = 'which methods the built-in strength takes was not read; allow reading it (Policy.Read.All) or export it';
-    gaps.push({ resource: `/policies/authenticationstrengthpolicies/${id}`, what: 'strength-unread', why, touchesAdminPort: true });
+    const why =
+      'which methods the built-in strength takes was not read; allow reading it (Policy.Read.All) or export it';
+    gaps.push({
+      resource: `/policies/authenticationstrengthpolicies/${id}`,
+      what: 'strength-unread',
+      why,
+      touchesAdminPort: true,
+    });
   }
   return gaps;
 }
@@ -152,6 +171,14 @@ function gapsOf({ chosen, isPinLost }: SignInPolicy, identity: Identity, policy:
 /** Where nothing about sign-in was read at all, nobody asked about it. */
 function unreadGaps({ roles, assignments }: Identity): Gap[] {
   if (roles.size === 0 && assignments.length === 0) return [];
-  const why = 'no Conditional Access policy was read, so what a sign-in takes is unknown; allow reading them (Policy.Read.All) or export them';
-  return [{ resource: '/identity/conditionalaccess/policies', what: 'conditional-access-unread', why, touchesAdminPort: true }];
+  const why =
+    'no Conditional Access policy was read, so what a sign-in takes is unknown; allow reading them (Policy.Read.All) or export them';
+  return [
+    {
+      resource: '/identity/conditionalaccess/policies',
+      what: 'conditional-access-unread',
+      why,
+      touchesAdminPort: true,
+    },
+  ];
 }

@@ -74,10 +74,17 @@ function guestFlaws({ principal }: RoleAssignment, identity: Identity, policy: A
   if (isGuest(principal)) {
     return [{ cause: 'guest', severity: 'medium', what: 'eligible as a guest', discrepancy: discrepancy('a guest') }];
   }
-  const members = new Set(effectiveOf(identity).expand(principal).paths.map((path) => path.principal));
-  return [...members].filter(isGuest).toSorted().map((id): Flaw => {
-    const name = nameOfPrincipal(identity, id);
-    const what = `the guest ${name} is in it and may activate the role`;
-    return { cause: `guest ${id}`, severity: 'medium', what, discrepancy: discrepancy(name), isBeyondRemoval: true };
-  });
+  const members = new Set(
+    effectiveOf(identity)
+      .expand(principal)
+      .paths.map((path) => path.principal),
+  );
+  return [...members]
+    .filter(isGuest)
+    .toSorted()
+    .map((id): Flaw => {
+      const name = nameOfPrincipal(identity, id);
+      const what = `the guest ${name} is in it and may activate the role`;
+      return { cause: `guest ${id}`, severity: 'medium', what, discrepancy: discrepancy(name), isBeyondRemoval: true };
+    });
 }

@@ -127,12 +127,24 @@ function eligibleFinding(
     title: `${name} is excluded from the sign-in policy${via} and may activate ${role} on ${place}`,
     cause: ['excluded-and-eligible', person, principal, scope],
     discrepancies: [{ setting: 'excluded and eligible', wanted: 'nobody', found: name }],
-    paths: [`${name} may activate ${role} on ${place} by a password, because '${bounded(chosen.name)}' excludes them${via}`],
+    paths: [
+      `${name} may activate ${role} on ${place} by a password, because '${bounded(chosen.name)}' excludes them${via}`,
+    ],
     remedies: isOwn
       ? [
           repair(
             `Take the eligibility for ${role} on ${place} from ${name}`,
-            [{ kind: 'remove-assignment', assignment: resource, scope, role: assignment.role, principal, holding: 'eligible', inPim }],
+            [
+              {
+                kind: 'remove-assignment',
+                assignment: resource,
+                scope,
+                role: assignment.role,
+                principal,
+                holding: 'eligible',
+                inPim,
+              },
+            ],
             { needsApproval: 'somebody loses a role' },
           ),
         ]
@@ -142,7 +154,11 @@ function eligibleFinding(
 
 /** Eligible people who are this one or in it, whichever way they got there. */
 function excludedPeople(identity: Identity, policy: AccessPolicy, excluded: ObjectId): readonly EligiblePerson[] {
-  const inside = new Set(effectiveOf(identity).expand(excluded).paths.map(({ principal }) => principal));
+  const inside = new Set(
+    effectiveOf(identity)
+      .expand(excluded)
+      .paths.map(({ principal }) => principal),
+  );
   return eligiblePeople(identity, policy).filter(({ person }) => person === excluded || inside.has(person));
 }
 
@@ -156,7 +172,13 @@ function unresolvedFindings(identity: Identity, policy: AccessPolicy): Finding[]
       severity: 'high',
       title: `Nobody who can sign in stands behind break-glass ${name}: sign-in settings are not repaired until somebody does`,
       cause: ['break-glass-unresolved', id],
-      discrepancies: [{ setting: `break-glass ${name}`, wanted: 'an enabled account, or a group with one', found: 'gone, disabled or empty' }],
+      discrepancies: [
+        {
+          setting: `break-glass ${name}`,
+          wanted: 'an enabled account, or a group with one',
+          found: 'gone, disabled or empty',
+        },
+      ],
     });
   });
 }
@@ -164,7 +186,8 @@ function unresolvedFindings(identity: Identity, policy: AccessPolicy): Finding[]
 function gapsOf(chosen: ConditionalAccessPolicy, identity: Identity, policy: AccessPolicy): Gap[] {
   const unread = everyExclusion(chosen).flatMap(({ kind, id }) => (kind === 'group' ? unreadGroups(identity, id) : []));
   if (policy.identity.breakGlass.length > 0) return unread;
-  const why = 'the policy file names no break-glass account, so sign-in settings are never repaired; name them under identity.breakGlass';
+  const why =
+    'the policy file names no break-glass account, so sign-in settings are never repaired; name them under identity.breakGlass';
   return [...unread, { resource: resourceOf(chosen), what: 'no-break-glass', why, touchesAdminPort: false }];
 }
 

@@ -33,7 +33,15 @@ function check(identity: Identity, policy: AccessPolicy): Checked {
   const judged = withoutAllowed(identity, policy);
   const causes = new Map<string, Reach[]>();
   for (const reach of standingReach(judged)) {
-    if (!isConcerned(reach.principal, reach.via.map(({ assignment }) => assignment), identity, policy)) continue;
+    if (
+      !isConcerned(
+        reach.principal,
+        reach.via.map(({ assignment }) => assignment),
+        identity,
+        policy,
+      )
+    )
+      continue;
     const key = JSON.stringify(causeOf(reach.via));
     const same = causes.get(key);
     if (same) same.push(reach);
@@ -100,9 +108,13 @@ function sentences({ principal, via, isConditional, machines, powers }: Reach, i
   const who = `${nameOfPrincipal(identity, principal)} is active ${rolesIn(identity, via)}${membershipIn(identity, via)}`;
   const condition = isConditional ? ', as far as the condition on the assignment lets them' : '';
   const opened =
-    machines.size === 0 ? [] : [`${who} and can open Bastion to ${listed([...machines])} without activating anything${condition}`];
+    machines.size === 0
+      ? []
+      : [`${who} and can open Bastion to ${listed([...machines])} without activating anything${condition}`];
   const able = [...powers].map(([words, names]) => `${words} ${listed([...names], 3)}`);
-  return able.length === 0 ? opened : [...opened, `${who} and can ${listed(able, 12)} without activating anything${condition}`];
+  return able.length === 0
+    ? opened
+    : [...opened, `${who} and can ${listed(able, 12)} without activating anything${condition}`];
 }
 
 /** Groups whose members were not read are told of as holders; who stands behind them is not. */
@@ -113,7 +125,9 @@ function groupGaps(identity: Identity): Gap[] {
 }
 
 function assetGaps({ assets, assignments }: Identity): Gap[] {
-  if (assignments.length === 0 || assets.some(({ kind }) => kind === 'virtual-machine' || kind === 'bastion-host')) return [];
-  const why = 'no Bastion host and no machine was read, so nobody knows whom standing roles let in; allow reading them (Reader) or export them';
+  if (assignments.length === 0 || assets.some(({ kind }) => kind === 'virtual-machine' || kind === 'bastion-host'))
+    return [];
+  const why =
+    'no Bastion host and no machine was read, so nobody knows whom standing roles let in; allow reading them (Reader) or export them';
   return [{ resource: '/subscriptions', what: 'assets-unread', why, touchesAdminPort: true }];
 }

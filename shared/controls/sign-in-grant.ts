@@ -25,7 +25,9 @@ export function grantShortcomings({ grantControls }: ConditionalAccessPolicy, id
   } else {
     const weak = weakMethods(strength, identity);
     if (weak.length > 0) {
-      shortcomings.push(lacks('methods of the strength', PHISHING_RESISTANT_METHODS.join(', '), weak.join(', '), false));
+      shortcomings.push(
+        lacks('methods of the strength', PHISHING_RESISTANT_METHODS.join(', '), weak.join(', '), false),
+      );
     }
   }
   if (builtIn.includes('block')) shortcomings.push(lacks('grant', 'allowed with the strength', 'blocked'));

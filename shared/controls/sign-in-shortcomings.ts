@@ -88,7 +88,12 @@ function targetShortcomings({ conditions }: ConditionalAccessPolicy, policy: Acc
   const changes = { conditions: { applications: wantedApplications(policy) } };
   const lacking: Shortcoming[] = [];
   const lacks = (setting: string, wanted: string, found: unknown): void => {
-    lacking.push({ aspect: setting, severity: 'critical', discrepancy: { setting, wanted, found: said(found) }, changes });
+    lacking.push({
+      aspect: setting,
+      severity: 'critical',
+      discrepancy: { setting, wanted, found: said(found) },
+      changes,
+    });
   };
   if (signIn === 'activation') {
     if (!contexts.includes(context)) lacks('authentication contexts', context, contexts);
@@ -97,7 +102,8 @@ function targetShortcomings({ conditions }: ConditionalAccessPolicy, policy: Acc
     const excluded = textsOf('excludeApplications');
     const isReached = included.includes('all') || included.includes(MANAGEMENT_API);
     if (!isReached) lacks('applications', 'Azure Service Management API', included);
-    if (excluded.includes(MANAGEMENT_API)) lacks('excluded applications', 'not the Azure Service Management API', excluded);
+    if (excluded.includes(MANAGEMENT_API))
+      lacks('excluded applications', 'not the Azure Service Management API', excluded);
   }
   if (textsOf('includeUserActions').length > 0) lacks('user actions', 'none', applications.includeUserActions);
   const unknown = Object.entries(applications).filter(([key, value]) => !TARGETS.has(key) && !isVoid(key, value));
@@ -105,7 +111,12 @@ function targetShortcomings({ conditions }: ConditionalAccessPolicy, policy: Acc
 }
 
 /** Client applications are excluded, not narrowed: they are judged with the exclusions. */
-const JUDGED_ELSEWHERE: ReadonlySet<string> = new Set(['users', 'applications', 'clientAppTypes', 'clientApplications']);
+const JUDGED_ELSEWHERE: ReadonlySet<string> = new Set([
+  'users',
+  'applications',
+  'clientAppTypes',
+  'clientApplications',
+]);
 
 /**
  * Any condition narrows the sign-ins the policy is asked about, and one that is unknown here fails closed.
@@ -134,16 +145,21 @@ function narrowing(parent: string | undefined, key: string, value: unknown, want
 
 /** Annotations of the transport, null and empty lists say nothing. */
 function isVoid(key: string, value: unknown): boolean {
-  return key.includes('@odata.') || value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+  return (
+    key.includes('@odata.') || value === null || value === undefined || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 /** https://learn.microsoft.com/entra/identity/conditional-access/concept-session-lifetime#require-reauthentication-every-time */
 function sessionShortcomings({ sessionControls }: ConditionalAccessPolicy): Shortcoming[] {
   const frequency = objectOf(sessionControls?.signInFrequency);
   if (frequency.isEnabled === true && frequency.frequencyInterval === 'everyTime') return [];
-  const found = !isObject(sessionControls?.signInFrequency) || frequency.isEnabled !== true ? 'not asked' : said(frequency);
+  const found =
+    !isObject(sessionControls?.signInFrequency) || frequency.isEnabled !== true ? 'not asked' : said(frequency);
   const discrepancy = { setting: 'sign-in frequency', wanted: 'every time', found };
-  return [{ aspect: 'sign-in frequency', severity: 'medium', discrepancy, changes: { sessionControls: WANTED_SESSION } }];
+  return [
+    { aspect: 'sign-in frequency', severity: 'medium', discrepancy, changes: { sessionControls: WANTED_SESSION } },
+  ];
 }
 
 /** A value as it stands there, short enough for a line. */

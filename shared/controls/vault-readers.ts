@@ -26,7 +26,13 @@ export function vaultFindings(
   for (const vault of vaultsIn(identity)) {
     if (vault.usesRoles === false) continue;
     for (const { principal, via } of holdersOf(identity, { dataActions: [READ_SECRET] }, vault.id, ['assigned'])) {
-      if (!concerns(principal, via.map(({ assignment }) => assignment))) continue;
+      if (
+        !concerns(
+          principal,
+          via.map(({ assignment }) => assignment),
+        )
+      )
+        continue;
       const key = JSON.stringify(causeOf(via));
       const readings = causes.get(key) ?? new Map<ObjectId, Reading>();
       causes.set(key, readings);
@@ -50,7 +56,9 @@ function findingsOf(control: string, readings: readonly Reading[], identity: Ide
       severity: 'low',
       title: `${assigneesIn(identity, first.via)} is active ${roles} and can read secrets of ${listed([...first.vaults], 3)}`,
       cause: ['vault', ...causeOf(first.via)],
-      discrepancies: [{ setting: 'standing access to secrets', wanted: 'nobody but those the policy lists', found: roles }],
+      discrepancies: [
+        { setting: 'standing access to secrets', wanted: 'nobody but those the policy lists', found: roles },
+      ],
       paths: readings.map(
         ({ principal, via, vaults }) =>
           `${nameOfPrincipal(identity, principal)} is active ${rolesIn(identity, via)}${membershipIn(identity, via)} and can read the passwords kept in ${listed([...vaults])}`,
@@ -61,7 +69,8 @@ function findingsOf(control: string, readings: readonly Reading[], identity: Ide
 
 /** Access policies of a vault are its own lists, and no role tells who is on them. */
 export function vaultGaps(identity: Identity): Gap[] {
-  const why = 'its own access policies may let people read secrets, and they are not looked up here; let roles decide (enableRbacAuthorization), or review them';
+  const why =
+    'its own access policies may let people read secrets, and they are not looked up here; let roles decide (enableRbacAuthorization), or review them';
   return vaultsIn(identity)
     .filter(({ usesRoles }) => usesRoles !== true)
     .map(({ id }) => ({ resource: id, what: 'vault-access-policies', why, touchesAdminPort: false }));

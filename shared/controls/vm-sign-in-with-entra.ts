@@ -28,18 +28,20 @@ const LINUX = 'AADSSHLoginForLinux';
 function check(identity: Identity, policy: AccessPolicy): Checked {
   const machines = identity.assets.filter(({ kind }) => kind === 'virtual-machine');
   const read = machines.filter(({ extensions }) => extensions !== undefined);
-  const findings = read.filter((machine) => !hasExtension(machine)).map((machine) => {
-    const wanted = wantedFor(machine).join(' or ');
-    const name = bounded(machine.name);
-    return findingOf({
-      control: ID,
-      resource: machine.id,
-      severity: 'low',
-      title: `${name} lacks ${wanted}: people sign in to it with local or domain passwords`,
-      cause: [machine.id],
-      discrepancies: [{ setting: `sign-in extension of ${name}`, wanted, found: 'not installed' }],
+  const findings = read
+    .filter((machine) => !hasExtension(machine))
+    .map((machine) => {
+      const wanted = wantedFor(machine).join(' or ');
+      const name = bounded(machine.name);
+      return findingOf({
+        control: ID,
+        resource: machine.id,
+        severity: 'low',
+        title: `${name} lacks ${wanted}: people sign in to it with local or domain passwords`,
+        cause: [machine.id],
+        discrepancies: [{ setting: `sign-in extension of ${name}`, wanted, found: 'not installed' }],
+      });
     });
-  });
   return checked(findings, [...unreadGaps(machines), ...deviceGaps(machines, policy)]);
 }
 
@@ -55,13 +57,15 @@ function wantedFor({ operatingSystem }: Asset): readonly string[] {
 
 function unreadGaps(machines: readonly Asset[]): Gap[] {
   const unread = machines.filter(({ extensions }) => extensions === undefined);
-  const why = 'its extensions were not read, so how people sign in to it is unknown; allow reading them (Reader) or export them';
+  const why =
+    'its extensions were not read, so how people sign in to it is unknown; allow reading them (Reader) or export them';
   return unread.map(({ id }) => ({ resource: id, what: 'extensions-unread', why, touchesAdminPort: false }));
 }
 
 /** Which device a person sits at is nothing that Azure's or Entra's lists say. */
 function deviceGaps(machines: readonly Asset[], { bastion }: AccessPolicy): Gap[] {
   if (bastion.client !== 'native' || machines.length === 0) return [];
-  const why = 'with the native client an Entra sign-in to a Windows machine takes a device that is registered or joined in the same tenant, which is not looked up here; see to it in device management';
+  const why =
+    'with the native client an Entra sign-in to a Windows machine takes a device that is registered or joined in the same tenant, which is not looked up here; see to it in device management';
   return [{ resource: '/devices', what: 'device-tenant-unread', why, touchesAdminPort: false }];
 }

@@ -4,8 +4,10 @@ import { isObject, type JsonObject, listOf, objectOf, textOf } from '../network/
 export type EntryKind =
   | ArmKind
   | GraphKind
-  /** A member or owner of a group, or a whole page of them. */
-  | 'membership';
+  /** A member or owner of a group, or the mark that such a list was read. */
+  | 'membership'
+  /** The same of a role of the directory. */
+  | 'directory-role-member';
 
 const ARM_KINDS = {
   'microsoft.authorization/roledefinitions': 'role-definition',
@@ -40,6 +42,8 @@ const GRAPH_KINDS = {
   serviceprincipal: 'service-principal',
   serviceprincipals: 'service-principal',
   organization: 'organization',
+  directoryrole: 'directory-role',
+  directoryroles: 'directory-role',
   conditionalaccesspolicy: 'conditional-access-policy',
   'conditionalaccess/policies': 'conditional-access-policy',
   authenticationcontextclassreference: 'authentication-context',
@@ -63,12 +67,12 @@ export type Relation = 'members' | 'owners' | 'transitiveMembers';
 export interface Entry {
   readonly kind: EntryKind;
   readonly json: JsonObject;
-  /** For memberships: of which group, and which relation. A page without members has no `id`. */
-  readonly of?: { readonly group: string; readonly relation: Relation };
+  /** For memberships: of which group or directory role, and which relation. The mark that a list was read has no `id`. */
+  readonly of?: { readonly whole: string; readonly relation: Relation };
 }
 
 const ANNOTATION = '@odata.context';
-const MEMBERSHIP = /^groups(?:\('([^']+)'\)|\/([^/()]+))\/(members|owners|transitiveMembers)\b/i;
+const MEMBERSHIP = /^(groups|directoryRoles)(?:\('([^']+)'\)|\/([^/()]+))\/(members|owners|transitiveMembers)\b/i;
 
 /** Finds out what each piece is; a page is taken apart, its `@odata.context` copied to its items. Others are left out. */
 export function entriesOf(pieces: readonly unknown[]): Entry[] {
@@ -78,15 +82,15 @@ export function entriesOf(pieces: readonly unknown[]): Entry[] {
 function entriesIn(json: JsonObject, depth: number): Entry[] {
   const context = contextOf(json);
   if (/whatIfAnalysisResult/i.test(context)) return [{ kind: 'what-if', json }];
-  const of = membershipOf(context);
+  const membership = membershipIn(context);
   if (Array.isArray(json.value) && textOf(json.id) === undefined) {
-    const marked = of ? [{ kind: 'membership' as const, json: {}, of }] : [];
+    const marked = membership ? [{ ...membership, json: {} }] : [];
     if (depth > 3) return marked;
     const items = json.value.filter(isObject).map((item) => ({ [ANNOTATION]: json[ANNOTATION], ...item }));
     return [...marked, ...items.flatMap((item) => entriesIn(item, depth + 1))];
   }
-  const kind = armKind(json) ?? graphKind(json, of ? '' : context) ?? kindByStructure(json);
-  return [...(of ? [{ kind: 'membership' as const, json, of }] : []), ...(kind ? [{ kind, json }] : [])];
+  const kind = armKind(json) ?? graphKind(json, membership ? '' : context) ?? kindByStructure(json);
+  return [...(membership ? [{ ...membership, json }] : []), ...(kind ? [{ kind, json }] : [])];
 }
 
 /** What stands behind `$metadata#`, without the properties selected and without `/$entity`. */
@@ -98,11 +102,13 @@ function contextOf(json: JsonObject): string {
     .replace(/^\/+/, '');
 }
 
-function membershipOf(context: string): Entry['of'] {
+function membershipIn(context: string): Omit<Entry, 'json'> | undefined {
   const match = MEMBERSHIP.exec(context);
-  const group = match?.[1] ?? match?.[2];
-  const relation = RELATIONS.find((name) => name.toLowerCase() === match?.[3]?.toLowerCase());
-  return group && relation ? { group: group.toLowerCase(), relation } : undefined;
+  const whole = match?.[2] ?? match?.[3];
+  const relation = RELATIONS.find((name) => name.toLowerCase() === match?.[4]?.toLowerCase());
+  if (whole === undefined || relation === undefined) return undefined;
+  const kind = match?.[1]?.toLowerCase() === 'groups' ? 'membership' : 'directory-role-member';
+  return { kind, of: { whole: whole.toLowerCase(), relation } };
 }
 
 const RELATIONS: readonly Relation[] = ['members', 'owners', 'transitiveMembers'];

@@ -35,6 +35,16 @@ export interface Group extends Principal {
   readonly transitiveMembers?: readonly ObjectId[];
 }
 
+/** A role of the directory itself, such as Conditional Access Administrator: Azure's roles know nothing of it. */
+export interface DirectoryRole {
+  readonly id: ObjectId;
+  /** The same in every tenant. */
+  readonly template: ObjectId;
+  readonly name: string;
+  /** Who holds it now; undefined where that was not read. */
+  readonly members?: readonly ObjectId[];
+}
+
 export interface Permission {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
@@ -173,6 +183,8 @@ export interface Identity {
   readonly policies: readonly ConditionalAccessPolicy[];
   readonly assets: readonly Asset[];
   readonly activations: readonly Activation[];
+  /** Undefined where they were not read. */
+  readonly directoryRoles?: readonly DirectoryRole[];
   /** Undefined where it was not asked. */
   readonly whatIf?: readonly WhatIf[];
   /** Pending schedule requests by the key of what they ask for are left to the writer; these are their ARM ids. */

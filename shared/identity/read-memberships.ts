@@ -28,7 +28,7 @@ export interface MembershipRow {
 /** Every membership the entry tells of, and every list it says was read. What PIM tells of and has ended is left out. */
 export function membershipsIn(entry: Entry, now: Date, gaps: Gap[]): MembershipRow[] {
   const { kind, json } = entry;
-  if (kind === 'membership') return entry.of ? [rowOf(objectIdOf(entry.of.group), entry.of.relation, json)] : [];
+  if (kind === 'membership') return entry.of ? [rowOf(objectIdOf(entry.of.whole), entry.of.relation, json)] : [];
   if (kind === 'group') return embeddedMemberships(json, gaps);
   return kind === 'group-eligibility' || kind === 'group-assignment' ? scheduledMembership(kind, json, now, gaps) : [];
 }

@@ -9,6 +9,7 @@
  *   `/transitiveMembers`. Graph itself writes `#directoryObjects` there, so whoever asked has to write this. A page
  *   `{'@odata.context': "…#groups('ID')/members", 'value': []}` says that it was read and is empty; without a page or a
  *   member, members are unknown. `members` inside a group (`$expand`) counts where there are fewer than twenty.
+ * - Roles of the directory: items of `/directoryRoles`, their members likewise with `…#directoryRoles('ID')/members`.
  * - PIM for Groups: items of `…/privilegedAccess/group/{eligibility,assignment}ScheduleInstances` and `eligibilitySchedules`;
  *   group settings as items of `/policies/roleManagementPolicyAssignments` with `$expand=policy($expand=rules)`.
  * - What-if: the whole answer of `evaluate` with the body that was sent as `request` beside its `value`.
@@ -17,6 +18,7 @@
  */
 import type { Gap } from '../network/network';
 import { textOf } from '../network/json';
+import { readDirectoryRoles } from './directory-roles';
 import { entriesOf, type Entry, type EntryKind } from './entry';
 import { type Identity, objectIdOf } from './identity';
 import { readAssets } from './read-assets';
@@ -45,6 +47,7 @@ export function readIdentity(entries: readonly unknown[], now: Date): ReadIdenti
 
   const tenant = of('organization').map(({ json }) => textOf(json.id))[0];
   const whatIf = every('what-if', readWhatIf);
+  const directoryRoles = readDirectoryRoles(found, gaps);
   const identity: Identity = {
     ...(tenant && { tenantId: objectIdOf(tenant) }),
     ...readDirectory(found, now, gaps),
@@ -57,6 +60,7 @@ export function readIdentity(entries: readonly unknown[], now: Date): ReadIdenti
     policies: [...byId(every('conditional-access-policy', readPolicy)).values()],
     assets: readAssets(found, gaps),
     ...readRequests(found, gaps),
+    ...(directoryRoles && { directoryRoles }),
     ...(whatIf.length > 0 && { whatIf }),
   };
   return { identity, gaps };

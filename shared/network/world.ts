@@ -3,6 +3,7 @@ import { isRuleAction, type NetworkAction, networkAfter, type ResourceAction, ty
 import { isObject, listOf, textOf } from './json';
 import { type Gap, keyOf, type Network, parentIdOf, type ResourceKey } from './network';
 import { readNetwork } from './read';
+import { SHARED_LINKS } from './read-bastion-host';
 import { edited } from './resource-edit';
 
 export interface World {
@@ -55,9 +56,6 @@ function resourcesAfter(resources: readonly unknown[], action: ResourceAction): 
     }
   }
 }
-
-/** The links of a host stand in its JSON under a name of our own: see readBastionHost. */
-export const SHARED_LINKS = 'guardrailSharedLinks';
 
 function withoutLinks(json: unknown, gone: ReadonlySet<ResourceKey>): unknown {
   if (!isObject(json)) return json;

@@ -2,11 +2,11 @@
 import { isNetworkAction } from '../action';
 import type { Accepted } from '../controls/accepted';
 import type { Finding, Remedy } from '../finding';
-import { isRuleAction, targetOf } from '../network/action';
+import { isRuleAction, ruleNameOf, targetOf } from '../network/action';
 import { addressDifference, addressIntersection, type AddressSet, isEmpty, NO_ADDRESS } from '../network/address';
 import { type Endpoint, endpointsOf } from '../network/endpoint';
 import { analyse } from '../network/exposure';
-import type { Network, ResourceKey } from '../network/network';
+import { keyOf, type Network, type ResourceKey } from '../network/network';
 import { type World, worldAfter } from '../network/world';
 import { bastionSources } from '../policy/allowed';
 import type { AccessPolicy } from '../policy/policy';
@@ -58,16 +58,40 @@ function ruleFacts(
   const { policy, accepted } = measure;
   const endpoints = endpointsOf(network, groups);
   const bastion = bastionSources(network, policy).addresses;
+  const own = ownSubnets(network, policy);
   const differences = compare(network, after, groups, endpoints);
-  const gains = gainedBy(differences, groups, remedy, bastion, measure);
-  const losses = lostBy(differences, groups, remedy, measure);
+  const gains = gainedBy(differences, groups, remedy, { bastion, own }, measure);
+  const losses = isNamed(finding, remedy) ? [] : lostBy(differences, groups, remedy, measure);
+  // What arrives at Bastion's own subnet comes from Azure's services: no session of Bastion's ends there.
+  const toMachines = differences.filter(({ endpoint }) => !isIn(endpoint, own));
   return [
     ...findingsEnd(network, after, finding, policy, accepted, groups),
     nothingGained(gains),
     onlyNamedLost(losses, finding, network, endpoints),
-    bastionKept(losses, bastion),
-    outboundUntouched(network, after, groups, remedy, measure),
+    bastionKept(isNamed(finding, remedy) ? toMachines : losses, bastion),
+    outboundUntouched(network, after, groups, finding, remedy, measure),
   ];
+}
+
+/** The subnets of the pinned hosts. */
+function ownSubnets(network: Network, { bastionHosts }: AccessPolicy): ReadonlySet<ResourceKey> {
+  return new Set(bastionHosts.flatMap((key) => network.bastionHosts.get(key)?.subnets ?? []));
+}
+
+function isIn({ subnet }: Endpoint, subnets: ReadonlySet<ResourceKey>): boolean {
+  return subnet !== undefined && subnets.has(keyOf(subnet.id));
+}
+
+/** Whether the finding is about all that the changed rules let through, so that nothing lost goes unnamed. */
+function isNamed({ evidence }: Finding, { actions }: Remedy): boolean {
+  const named = evidence.namedRules ?? [];
+  const taken = actions.filter(isRuleAction).filter(({ kind }) => kind !== 'add-rule');
+  return (
+    taken.length > 0 &&
+    taken.every((action) =>
+      named.some(({ securityGroup, rule }) => securityGroup === action.securityGroup && rule === ruleNameOf(action)),
+    )
+  );
 }
 
 /** What becomes reachable that was not so when the state was accepted, and is not Bastion's own way back. */
@@ -75,12 +99,13 @@ function gainedBy(
   differences: readonly Difference[],
   groups: ReadonlySet<ResourceKey>,
   remedy: Remedy,
-  bastion: AddressSet,
+  { bastion, own }: { readonly bastion: AddressSet; readonly own: ReadonlySet<ResourceKey> },
   { acceptedNetwork }: Measure,
 ): readonly Difference[] {
-  const own = remedy.restoresBastion || remedy.kind === 'revert' ? bastion : NO_ADDRESS;
+  const itsOwn = remedy.restoresBastion || remedy.kind === 'revert' ? bastion : NO_ADDRESS;
   const gains = differences
-    .map((each) => ({ ...each, gained: addressDifference(each.gained, own) }))
+    .filter(({ endpoint }) => !(remedy.restoresBastion && isIn(endpoint, own)))
+    .map((each) => ({ ...each, gained: addressDifference(each.gained, itsOwn) }))
     .filter(({ gained }) => !isEmpty(gained));
   const then = gains.length > 0 && remedy.kind === 'revert' ? acceptedNetwork?.() : undefined;
   if (!then) return gains;
@@ -136,6 +161,7 @@ function outboundUntouched(
   before: Network,
   after: Network,
   groups: ReadonlySet<ResourceKey>,
+  finding: Finding,
   remedy: Remedy,
   { acceptedNetwork }: Measure,
 ): ProofFact {
@@ -147,8 +173,8 @@ function outboundUntouched(
   });
   if (changed.length === 0) return { claim, holds: true, detail: 'no outbound rule is written' };
   const names = changed.map((rule) => rule.name).join(', ');
-  const isBack = remedy.restoresBastion || (remedy.kind === 'revert' && acceptedNetwork?.() !== undefined);
+  const isBack = isNamed(finding, remedy) || remedy.restoresBastion || (remedy.kind === 'revert' && acceptedNetwork?.() !== undefined);
   return isBack
-    ? { claim: 'outbound rules go back to what was asked of them', holds: true, detail: names }
+    ? { claim: 'outbound rules become what is asked of them', holds: true, detail: names }
     : { claim, holds: false, detail: `outbound rules ${names} would change` };
 }

@@ -35,7 +35,13 @@ function withOps(as: 'member' | 'owner', context: string | undefined): Identity 
   const held = withAssignments(identity, assigned(OPS, BASTION_ROLE, HUB));
   if (context === undefined) return held;
   const changed = new Map([...rules(), [RULE, { id: RULE, isEnabled: true, claimValue: context }]]);
-  const own: RoleSettings = { resource: 'x', scope: '/', group: { id: OPS, as }, rules: changed, effectiveRules: changed };
+  const own: RoleSettings = {
+    resource: 'x',
+    scope: '/',
+    group: { id: OPS, as },
+    rules: changed,
+    effectiveRules: changed,
+  };
   return { ...held, roleSettings: [...held.roleSettings, own] };
 }
 
@@ -53,18 +59,52 @@ describe('activation-requires-context', () => {
     ['the context in other casing', withRule(tenant(), HUB, RULE, (before) => ({ ...before, claimValue: 'C1' }))],
     ['a group whose members activate with the context', withOps('member', 'c1')],
     ['a group whose owners activate with the context', withOps('owner', 'c1')],
-    ['settings of another role', { ...tenant(), roleSettings: [...tenant().roleSettings, { ...settings(HUB), role: 'another', rules: new Map([[RULE, {}]]) }] }],
+    [
+      'settings of another role',
+      {
+        ...tenant(),
+        roleSettings: [...tenant().roleSettings, { ...settings(HUB), role: 'another', rules: new Map([[RULE, {}]]) }],
+      },
+    ],
   ])('allows %s', (_, identity) => {
     expect(look(identity)).toEqual({ findings: [], gaps: [], skipped: [] });
   });
 
   test.each<[string, Identity, string]>([
-    ['the context unticked at one scope', withRule(tenant(), APP, RULE, (before) => ({ ...before, isEnabled: false })), 'critical'],
+    [
+      'the context unticked at one scope',
+      withRule(tenant(), APP, RULE, (before) => ({ ...before, isEnabled: false })),
+      'critical',
+    ],
     ['another context', withRule(tenant(), HUB, RULE, (before) => ({ ...before, claimValue: 'c2' })), 'critical'],
-    ['a context without a value', withRule(tenant(), HUB, RULE, (before) => ({ ...before, claimValue: '' })), 'critical'],
-    ['settings without the rule', without({ ...tenant(), roleSettings: [settings(HUB)], assignments: tenant().assignments.slice(0, 1) }, 'rules'), 'critical'],
-    ['a rule that is set but not in force', without({ ...tenant(), roleSettings: [settings(HUB)], assignments: tenant().assignments.slice(0, 1) }, 'effectiveRules'), 'critical'],
-    ['a scope where nobody is eligible yet', withRule({ ...tenant(), roleSettings: [...tenant().roleSettings, settings(SUBSCRIPTION)] }, SUBSCRIPTION, RULE, () => ({ id: RULE })), 'medium'],
+    [
+      'a context without a value',
+      withRule(tenant(), HUB, RULE, (before) => ({ ...before, claimValue: '' })),
+      'critical',
+    ],
+    [
+      'settings without the rule',
+      without({ ...tenant(), roleSettings: [settings(HUB)], assignments: tenant().assignments.slice(0, 1) }, 'rules'),
+      'critical',
+    ],
+    [
+      'a rule that is set but not in force',
+      without(
+        { ...tenant(), roleSettings: [settings(HUB)], assignments: tenant().assignments.slice(0, 1) },
+        'effectiveRules',
+      ),
+      'critical',
+    ],
+    [
+      'a scope where nobody is eligible yet',
+      withRule(
+        { ...tenant(), roleSettings: [...tenant().roleSettings, settings(SUBSCRIPTION)] },
+        SUBSCRIPTION,
+        RULE,
+        () => ({ id: RULE }),
+      ),
+      'medium',
+    ],
     ['a group whose members activate without it', withOps('member', 'c2'), 'critical'],
     ['a group whose owners activate without it', withOps('owner', 'c2'), 'critical'],
   ])('finds %s', (_, identity, severity) => {
@@ -93,7 +133,12 @@ describe('activation-requires-context', () => {
         role: BASTION_ROLE,
         rules: [
           { id: RULE, isEnabled: true, claimValue: 'c1', unknownToUs: 'kept', target },
-          { id: 'Enablement_EndUser_Assignment', enabledRules: ['Justification', 'Ticketing'], unknownToUs: 'kept', target },
+          {
+            id: 'Enablement_EndUser_Assignment',
+            enabledRules: ['Justification', 'Ticketing'],
+            unknownToUs: 'kept',
+            target,
+          },
         ],
       },
     ]);
@@ -101,9 +146,23 @@ describe('activation-requires-context', () => {
   });
 
   test('writes a rule that is missing with its type and target', () => {
-    const broken = { ...tenant(), roleSettings: [{ ...settings(HUB), rules: new Map([['Notification_Admin_Admin_Assignment', {}]]), effectiveRules: new Map() }] };
+    const broken = {
+      ...tenant(),
+      roleSettings: [
+        { ...settings(HUB), rules: new Map([['Notification_Admin_Admin_Assignment', {}]]), effectiveRules: new Map() },
+      ],
+    };
     expect(look(broken).findings[0]?.remedies[0]?.actions).toMatchObject([
-      { rules: [{ id: RULE, ruleType: 'RoleManagementPolicyAuthenticationContextRule', target: { caller: 'EndUser', operations: ['All'], level: 'Assignment' } }, {}] },
+      {
+        rules: [
+          {
+            id: RULE,
+            ruleType: 'RoleManagementPolicyAuthenticationContextRule',
+            target: { caller: 'EndUser', operations: ['All'], level: 'Assignment' },
+          },
+          {},
+        ],
+      },
     ]);
   });
 

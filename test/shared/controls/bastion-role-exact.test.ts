@@ -24,7 +24,10 @@ const bastion = (actions: readonly string[], dataActions: readonly string[] = [L
 describe('bastion-role-exact', () => {
   test.each<[string, Identity]>([
     ['the role as the policy wants it', tenant()],
-    ['the same actions in another order and casing', withRole(bastion([...BASTION_ACTIONS].reverse().map((each) => each.toUpperCase())))],
+    [
+      'the same actions in another order and casing',
+      withRole(bastion([...BASTION_ACTIONS].reverse().map((each) => each.toUpperCase()))),
+    ],
     [
       'its actions spread over two permissions',
       withRole({
@@ -35,27 +38,79 @@ describe('bastion-role-exact', () => {
         ],
       }),
     ],
-    ['a custom role that reads machines and not Bastion', withRole(role(OTHER, 'Machine Readers', ['Microsoft.Compute/*/read']))],
-    ['a custom role whose exceptions leave Bastion out', withRole({ ...role(OTHER, 'R', []), permissions: [{ actions: ['*/read'], notActions: ['Microsoft.Network/bastionHosts/*'], dataActions: [], notDataActions: [] }] })],
+    [
+      'a custom role that reads machines and not Bastion',
+      withRole(role(OTHER, 'Machine Readers', ['Microsoft.Compute/*/read'])),
+    ],
+    [
+      'a custom role whose exceptions leave Bastion out',
+      withRole({
+        ...role(OTHER, 'R', []),
+        permissions: [
+          {
+            actions: ['*/read'],
+            notActions: ['Microsoft.Network/bastionHosts/*'],
+            dataActions: [],
+            notDataActions: [],
+          },
+        ],
+      }),
+    ],
   ])('allows %s', (_, identity) => {
     expect(check(identity)).toEqual([]);
   });
 
   test.each<[string, Identity, string]>([
-    ['an action beyond', withRole(bastion([...BASTION_ACTIONS, 'Microsoft.Compute/virtualMachines/write'])), 'allows microsoft.compute/virtualmachines/write'],
+    [
+      'an action beyond',
+      withRole(bastion([...BASTION_ACTIONS, 'Microsoft.Compute/virtualMachines/write'])),
+      'allows microsoft.compute/virtualmachines/write',
+    ],
     ['a wildcard instead of the reads', withRole(bastion(['*/read', ...BASTION_ACTIONS.slice(1, 3)])), 'allows */read'],
-    ['an administrator’s sign-in', withRole(bastion(BASTION_ACTIONS, [LOGIN, 'Microsoft.Compute/virtualMachines/loginAsAdmin/action'])), 'loginasadmin'],
-    ['an action that is missing', withRole(bastion(BASTION_ACTIONS.slice(1))), 'does not allow Microsoft.Network/bastionHosts/read'],
-    ['an exception that takes an action away', withRole({ ...bastion([]), permissions: [{ actions: BASTION_ACTIONS, notActions: ['Microsoft.Compute/*'], dataActions: [LOGIN], notDataActions: [] }] }), 'does not allow Microsoft.Compute/virtualMachines/read'],
-    ['another custom role with the same actions', withRole(role(OTHER, 'Print Operators', BASTION_ACTIONS)), 'Print Operators opens Bastion'],
-    ['another custom role that opens Bastion by wildcards', withRole(role(OTHER, 'Auditors', ['*/read'])), 'Auditors opens Bastion'],
-    ['no such role', { ...tenant(), roles: new Map([...tenant().roles].filter(([id]) => id !== BASTION_ROLE)) }, 'There is no custom role'],
+    [
+      'an administrator’s sign-in',
+      withRole(bastion(BASTION_ACTIONS, [LOGIN, 'Microsoft.Compute/virtualMachines/loginAsAdmin/action'])),
+      'loginasadmin',
+    ],
+    [
+      'an action that is missing',
+      withRole(bastion(BASTION_ACTIONS.slice(1))),
+      'does not allow Microsoft.Network/bastionHosts/read',
+    ],
+    [
+      'an exception that takes an action away',
+      withRole({
+        ...bastion([]),
+        permissions: [
+          { actions: BASTION_ACTIONS, notActions: ['Microsoft.Compute/*'], dataActions: [LOGIN], notDataActions: [] },
+        ],
+      }),
+      'does not allow Microsoft.Compute/virtualMachines/read',
+    ],
+    [
+      'another custom role with the same actions',
+      withRole(role(OTHER, 'Print Operators', BASTION_ACTIONS)),
+      'Print Operators opens Bastion',
+    ],
+    [
+      'another custom role that opens Bastion by wildcards',
+      withRole(role(OTHER, 'Auditors', ['*/read'])),
+      'Auditors opens Bastion',
+    ],
+    [
+      'no such role',
+      { ...tenant(), roles: new Map([...tenant().roles].filter(([id]) => id !== BASTION_ROLE)) },
+      'There is no custom role',
+    ],
   ])('finds %s', (_, identity, title) => {
     expect(check(identity).map((finding) => finding.title)).toEqual([expect.stringContaining(title)]);
   });
 
   test('names whoever has the other role', () => {
-    const identity = withAssignments(withRole(role(OTHER, 'Print Operators', BASTION_ACTIONS)), assigned(ALEX, OTHER, HUB));
+    const identity = withAssignments(
+      withRole(role(OTHER, 'Print Operators', BASTION_ACTIONS)),
+      assigned(ALEX, OTHER, HUB),
+    );
     expect(check(identity)[0]?.evidence.paths).toEqual(['alex@contoso.example has Print Operators on rg-hub']);
   });
 

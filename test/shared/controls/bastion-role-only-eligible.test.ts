@@ -42,31 +42,106 @@ const ANYBODY = signInAs({ bastionRole: {} });
 describe('bastion-role-only-eligible', () => {
   test.each<[string, Identity, ReturnType<typeof signInAs>]>([
     ['a named group that is eligible', tenant(), signInAs()],
-    ['a current activation', withMore(active(ALEX, { holding: 'activated', inPim: true, end: '2026-03-02T17:00:00Z' })), signInAs()],
+    [
+      'a current activation',
+      withMore(active(ALEX, { holding: 'activated', inPim: true, end: '2026-03-02T17:00:00Z' })),
+      signInAs(),
+    ],
     ['a user where the policy names no principals', { ...tenant(), assignments: [eligible(ALEX, HUB)] }, ANYBODY],
     ['standing access that the policy lists', withMore(active(ALEX)), signInAs({ allowedStanding: [STANDING] })],
-    ['the same, listed for a scope above', withMore(active(ALEX)), signInAs({ allowedStanding: [{ ...STANDING, scope: SUBSCRIPTION }] })],
-    ['somebody active in another role', withMore(assigned(KIM, 'e1e10000-0000-4000-8000-0000000000e1', HUB)), signInAs()],
-    ['guests where the policy takes them', withGroup(tenant(), BASTION_TEAM, (before) => ({ ...before, members: [GUEST] })), signInAs({ eligibility: { guests: true } })],
-    ['an active assignment where the management API is guarded', withMore(active(ALEX)), signInAs({ signIn: 'management-api' })],
+    [
+      'the same, listed for a scope above',
+      withMore(active(ALEX)),
+      signInAs({ allowedStanding: [{ ...STANDING, scope: SUBSCRIPTION }] }),
+    ],
+    [
+      'somebody active in another role',
+      withMore(assigned(KIM, 'e1e10000-0000-4000-8000-0000000000e1', HUB)),
+      signInAs(),
+    ],
+    [
+      'guests where the policy takes them',
+      withGroup(tenant(), BASTION_TEAM, (before) => ({ ...before, members: [GUEST] })),
+      signInAs({ eligibility: { guests: true } }),
+    ],
+    [
+      'an active assignment where the management API is guarded',
+      withMore(active(ALEX)),
+      signInAs({ signIn: 'management-api' }),
+    ],
   ])('allows %s', (_, identity, policy) => {
     expect(check(identity, policy)).toEqual([]);
   });
 
   test.each<[string, Identity, ReturnType<typeof signInAs>, string]>([
-    ['a permanent active assignment', withMore(active(ALEX)), signInAs(), 'alex@contoso.example has Bastion Users on rg-hub: active without activating'],
-    ['one that ends, and is not activated', withMore(active(ALEX, { end: '2026-03-31T00:00:00Z', inPim: true })), signInAs(), 'active without activating'],
-    ['one that begins later', withMore(active(ALEX, { holding: 'planned', start: '2026-04-01T00:00:00Z' })), signInAs(), 'active from 2026-04-01T00:00:00Z on'],
-    ['a group that is active', withMore(active(BASTION_TEAM)), signInAs(), 'grp-bastion-team has Bastion Users on rg-hub'],
-    ['standing access listed for another place', withMore(active(ALEX)), signInAs({ allowedStanding: [{ ...STANDING, scope: APP }] }), 'active without activating'],
-    ['eligibility without end', { ...tenant(), assignments: [{ ...eligible(BASTION_USERS, HUB), end: undefined } as unknown as RoleAssignment] }, signInAs(), 'eligible without end'],
-    ['eligibility for years', withMore(eligible(BASTION_USERS, APP, { end: '2030-01-01T00:00:00Z' })), signInAs(), 'eligible for longer than P365D'],
-    ['a group that the policy does not name', { ...tenant(), assignments: [eligible(BASTION_TEAM, HUB)] }, ANYBODY, 'eligible without being named'],
+    [
+      'a permanent active assignment',
+      withMore(active(ALEX)),
+      signInAs(),
+      'alex@contoso.example has Bastion Users on rg-hub: active without activating',
+    ],
+    [
+      'one that ends, and is not activated',
+      withMore(active(ALEX, { end: '2026-03-31T00:00:00Z', inPim: true })),
+      signInAs(),
+      'active without activating',
+    ],
+    [
+      'one that begins later',
+      withMore(active(ALEX, { holding: 'planned', start: '2026-04-01T00:00:00Z' })),
+      signInAs(),
+      'active from 2026-04-01T00:00:00Z on',
+    ],
+    [
+      'a group that is active',
+      withMore(active(BASTION_TEAM)),
+      signInAs(),
+      'grp-bastion-team has Bastion Users on rg-hub',
+    ],
+    [
+      'standing access listed for another place',
+      withMore(active(ALEX)),
+      signInAs({ allowedStanding: [{ ...STANDING, scope: APP }] }),
+      'active without activating',
+    ],
+    [
+      'eligibility without end',
+      { ...tenant(), assignments: [{ ...eligible(BASTION_USERS, HUB), end: undefined } as unknown as RoleAssignment] },
+      signInAs(),
+      'eligible without end',
+    ],
+    [
+      'eligibility for years',
+      withMore(eligible(BASTION_USERS, APP, { end: '2030-01-01T00:00:00Z' })),
+      signInAs(),
+      'eligible for longer than P365D',
+    ],
+    [
+      'a group that the policy does not name',
+      { ...tenant(), assignments: [eligible(BASTION_TEAM, HUB)] },
+      ANYBODY,
+      'eligible without being named',
+    ],
     ['a service principal', withMore(eligible(GUARDRAIL, HUB)), signInAs(), 'eligible without being named'],
-    ['somebody who is gone from the directory', withMore(eligible('dead0000-0000-4000-8000-000000000000', HUB)), ANYBODY, 'eligible without being named'],
-    ['a place nobody approved of', { ...tenant(), assignments: [eligible(BASTION_USERS, '/subscriptions/other')] }, signInAs(), 'eligible where the policy approves of nobody'],
+    [
+      'somebody who is gone from the directory',
+      withMore(eligible('dead0000-0000-4000-8000-000000000000', HUB)),
+      ANYBODY,
+      'eligible without being named',
+    ],
+    [
+      'a place nobody approved of',
+      { ...tenant(), assignments: [eligible(BASTION_USERS, '/subscriptions/other')] },
+      signInAs(),
+      'eligible where the policy approves of nobody',
+    ],
     ['a guest who is eligible', { ...tenant(), assignments: [eligible(GUEST, HUB)] }, ANYBODY, 'eligible as a guest'],
-    ['a guest deep inside the group', withGroup(tenant(), BASTION_TEAM, (before) => ({ ...before, members: [GUEST] })), signInAs(), 'the guest guest@contoso.example is in it'],
+    [
+      'a guest deep inside the group',
+      withGroup(tenant(), BASTION_TEAM, (before) => ({ ...before, members: [GUEST] })),
+      signInAs(),
+      'the guest guest@contoso.example is in it',
+    ],
   ])('finds %s', (_, identity, policy, title) => {
     expect(check(identity, policy).map((finding) => finding.title)).toContainEqual(expect.stringContaining(title));
   });
@@ -83,7 +158,10 @@ describe('bastion-role-only-eligible', () => {
     const remedy = finding?.remedies[0];
     expect(others).toEqual([]);
     expect(remedy?.needsApproval).toBeDefined();
-    expect(remedy?.actions).toMatchObject([{ holding: 'assigned', inPim: false }, { holding: 'planned', inPim: true }]);
+    expect(remedy?.actions).toMatchObject([
+      { holding: 'assigned', inPim: false },
+      { holding: 'planned', inPim: true },
+    ]);
     expect(remedy && repaired(identity, remedy).assignments).toEqual(tenant().assignments);
   });
 

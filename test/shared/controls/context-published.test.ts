@@ -14,7 +14,11 @@ const withdrawn = { ...tenant(), contexts: new Map([['c1', { id: 'c1', name: 'Ba
 describe('context-published', () => {
   test.each<[string, Identity, ReturnType<typeof signInAs>]>([
     ['a published context', tenant(), signInAs()],
-    ['other contexts that are withdrawn', { ...tenant(), contexts: new Map([...tenant().contexts, ['c2', { id: 'c2', name: '', isAvailable: false }]]) }, signInAs()],
+    [
+      'other contexts that are withdrawn',
+      { ...tenant(), contexts: new Map([...tenant().contexts, ['c2', { id: 'c2', name: '', isAvailable: false }]]) },
+      signInAs(),
+    ],
     ['no context where the management API is guarded', withdrawn, signInAs({ signIn: 'management-api' })],
     ['a tenant of which nothing was read', EMPTY_IDENTITY, signInAs()],
   ])('allows %s', (_, identity, policy) => {
@@ -33,6 +37,8 @@ describe('context-published', () => {
   });
 
   test('keeps the name of a context that is there', () => {
-    expect(check(withdrawn)[0]?.remedies[0]?.actions).toEqual([{ kind: 'publish-context', context: 'c1', name: 'Bastion' }]);
+    expect(check(withdrawn)[0]?.remedies[0]?.actions).toEqual([
+      { kind: 'publish-context', context: 'c1', name: 'Bastion' },
+    ]);
   });
 });

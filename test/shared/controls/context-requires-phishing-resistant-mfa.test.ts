@@ -5,8 +5,11 @@ import type { Finding } from '../../../shared/finding';
 import { EMPTY_IDENTITY, type Identity } from '../../../shared/identity/identity';
 import type { JsonObject } from '../../../shared/network/json';
 import {
+  ALEX,
   BREAK_GLASS,
+  KIM,
   NOW,
+  SAM,
   SIGN_IN_POLICY,
   signInAs,
   signInPolicy,
@@ -46,12 +49,24 @@ describe('context-requires-phishing-resistant-mfa', () => {
     ['the policy as it should be', tenant(), signInAs()],
     ['the same policy, pinned', tenant(), signInAs({ conditionalAccessPolicy: SIGN_IN_POLICY })],
     ['annotations of the transport', conditions({ 'platforms@odata.context': 'https://graph' }), signInAs()],
-    ['a compliant device on top of the strength', grant({ operator: 'AND', builtInControls: ['compliantDevice'] }), signInAs()],
-    ['other contexts beside ours', conditions({ applications: { includeAuthenticationContextClassReferences: ['c1', 'c2'] } }), signInAs()],
+    [
+      'a compliant device on top of the strength',
+      grant({ operator: 'AND', builtInControls: ['compliantDevice'] }),
+      signInAs(),
+    ],
+    [
+      'other contexts beside ours',
+      conditions({ applications: { includeAuthenticationContextClassReferences: ['c1', 'c2'] } }),
+      signInAs(),
+    ],
     ['a policy for another context that is off', withAnother({ state: 'disabled' }), signInAs()],
     ['the management API for everybody', forApi({ includeApplications: [MANAGEMENT_API] }), API],
     ['every application for everybody', forApi({ includeApplications: ['All'] }), API],
-    ['a session of some hours where the management API is guarded', withPolicy(forApi({ includeApplications: [MANAGEMENT_API] }), (before) => ({ ...before, sessionControls: null })), API],
+    [
+      'a session of some hours where the management API is guarded',
+      withPolicy(forApi({ includeApplications: [MANAGEMENT_API] }), (before) => ({ ...before, sessionControls: null })),
+      API,
+    ],
     ['a tenant of which nothing was read', EMPTY_IDENTITY, signInAs()],
   ])('allows %s', (_, identity, policy) => {
     expect(look(identity, policy)).toEqual({ findings: [], gaps: [], skipped: [] });
@@ -62,26 +77,106 @@ describe('context-requires-phishing-resistant-mfa', () => {
     ['a policy that only reports', state('enabledForReportingButNotEnforced'), signInAs(), 'state is report-only'],
     ['a state nobody knows', state('unknownFutureValue'), signInAs(), 'state is unknownFutureValue'],
     ['no policy at all', { ...tenant(), policies: [] }, signInAs(), 'No Conditional Access policy asks'],
-    ['a policy for another context only', conditions({ applications: { includeAuthenticationContextClassReferences: ['c2'] } }), signInAs(), 'No Conditional Access policy asks'],
-    ['a pinned policy that has lost the context', conditions({ applications: { includeAuthenticationContextClassReferences: [] } }), signInAs({ conditionalAccessPolicy: SIGN_IN_POLICY }), 'authentication contexts is'],
+    [
+      'a policy for another context only',
+      conditions({ applications: { includeAuthenticationContextClassReferences: ['c2'] } }),
+      signInAs(),
+      'No Conditional Access policy asks',
+    ],
+    [
+      'a pinned policy that has lost the context',
+      conditions({ applications: { includeAuthenticationContextClassReferences: [] } }),
+      signInAs({ conditionalAccessPolicy: SIGN_IN_POLICY }),
+      'authentication contexts is',
+    ],
     ['a policy for no users', conditions({ users: { includeUsers: ['None'] } }), signInAs(), 'users is ["None"]'],
-    ['a policy for one group', conditions({ users: { includeUsers: [], includeGroups: [OTHER] } }), signInAs(), 'users is []'],
-    ['a way to narrow users that nobody knows', conditions({ users: { includeShoeSize: [44] } }), signInAs(), 'condition users.includeShoeSize'],
-    ['a filter on applications', conditions({ applications: { applicationFilter: { mode: 'include', rule: 'x' } } }), signInAs(), 'condition applications.applicationFilter'],
-    ['user actions', conditions({ applications: { includeUserActions: ['urn:user:registersecurityinfo'] } }), signInAs(), 'user actions is'],
-    ['locations', conditions({ locations: { includeLocations: ['All'], excludeLocations: ['AllTrusted'] } }), signInAs(), 'condition locations'],
-    ['a filter on devices', conditions({ devices: { deviceFilter: { mode: 'exclude', rule: 'x' } } }), signInAs(), 'condition devices'],
-    ['authentication flows', conditions({ authenticationFlows: { transferMethods: 'deviceCodeFlow' } }), signInAs(), 'condition authenticationFlows'],
+    [
+      'a policy for one group',
+      conditions({ users: { includeUsers: [], includeGroups: [OTHER] } }),
+      signInAs(),
+      'users is []',
+    ],
+    [
+      'a way to narrow users that nobody knows',
+      conditions({ users: { includeShoeSize: [44] } }),
+      signInAs(),
+      'condition users.includeShoeSize',
+    ],
+    [
+      'a filter on applications',
+      conditions({ applications: { applicationFilter: { mode: 'include', rule: 'x' } } }),
+      signInAs(),
+      'condition applications.applicationFilter',
+    ],
+    [
+      'user actions',
+      conditions({ applications: { includeUserActions: ['urn:user:registersecurityinfo'] } }),
+      signInAs(),
+      'user actions is',
+    ],
+    [
+      'locations',
+      conditions({ locations: { includeLocations: ['All'], excludeLocations: ['AllTrusted'] } }),
+      signInAs(),
+      'condition locations',
+    ],
+    [
+      'a filter on devices',
+      conditions({ devices: { deviceFilter: { mode: 'exclude', rule: 'x' } } }),
+      signInAs(),
+      'condition devices',
+    ],
+    [
+      'authentication flows',
+      conditions({ authenticationFlows: { transferMethods: 'deviceCodeFlow' } }),
+      signInAs(),
+      'condition authenticationFlows',
+    ],
     ['no client types', conditions({ clientAppTypes: [] }), signInAs(), 'condition clientAppTypes'],
-    ['no grant', withPolicy(tenant(), (before) => ({ ...before, grantControls: null })), signInAs(), 'authentication strength is no strength'],
-    ['another built-in strength', grant({ authenticationStrength: { id: '00000000-0000-0000-0000-000000000002' } }), signInAs(), 'authentication strength is 00000000-0000-0000-0000-000000000002'],
-    ['a strength whose copy takes passwords', grant({ authenticationStrength: { id: STRENGTH, allowedCombinations: ['fido2', 'password,sms'] } }), signInAs(), 'methods of the strength is password,sms'],
-    ['terms of use instead of the strength', grant({ termsOfUse: [OTHER] }), signInAs(), 'alternatives to the strength is or'],
-    ['no session control', withPolicy(tenant(), (before) => ({ ...before, sessionControls: null })), signInAs(), 'sign-in frequency is not asked'],
+    [
+      'no grant',
+      withPolicy(tenant(), (before) => ({ ...before, grantControls: null })),
+      signInAs(),
+      'authentication strength is no strength',
+    ],
+    [
+      'another built-in strength',
+      grant({ authenticationStrength: { id: '00000000-0000-0000-0000-000000000002' } }),
+      signInAs(),
+      'authentication strength is 00000000-0000-0000-0000-000000000002',
+    ],
+    [
+      'a strength whose copy takes passwords',
+      grant({ authenticationStrength: { id: STRENGTH, allowedCombinations: ['fido2', 'password,sms'] } }),
+      signInAs(),
+      'methods of the strength is password,sms',
+    ],
+    [
+      'terms of use instead of the strength',
+      grant({ termsOfUse: [OTHER] }),
+      signInAs(),
+      'alternatives to the strength is or',
+    ],
+    [
+      'no session control',
+      withPolicy(tenant(), (before) => ({ ...before, sessionControls: null })),
+      signInAs(),
+      'sign-in frequency is not asked',
+    ],
     ['a second policy for the context', withAnother({}), signInAs(), "'Another' is about context c1 as well"],
-    ['a policy that blocks the context', withAnother({ grantControls: { operator: 'OR', builtInControls: ['block'] } }), signInAs(), "'Another' blocks sign-ins"],
+    [
+      'a policy that blocks the context',
+      withAnother({ grantControls: { operator: 'OR', builtInControls: ['block'] } }),
+      signInAs(),
+      "'Another' blocks sign-ins",
+    ],
     ['no policy on the management API', tenant(), API, 'phishing-resistant sign-in to the Azure management API'],
-    ['the management API excluded', forApi({ includeApplications: ['All', MANAGEMENT_API], excludeApplications: [MANAGEMENT_API] }), API, 'excluded applications is'],
+    [
+      'the management API excluded',
+      forApi({ includeApplications: ['All', MANAGEMENT_API], excludeApplications: [MANAGEMENT_API] }),
+      API,
+      'excluded applications is',
+    ],
   ])('finds %s', (_, identity, policy, title) => {
     expect(check(identity, policy).map((finding) => finding.title)).toContainEqual(expect.stringContaining(title));
   });
@@ -98,10 +193,16 @@ describe('context-requires-phishing-resistant-mfa', () => {
 
   test('patches the one setting that is off, with explicit empties', () => {
     const patches = (identity: Identity): readonly unknown[] => check(identity)[0]?.remedies[0]?.actions ?? [];
-    const patch = (changes: JsonObject): unknown => [{ kind: 'patch-conditional-access', policy: SIGN_IN_POLICY, changes }];
+    const patch = (changes: JsonObject): unknown => [
+      { kind: 'patch-conditional-access', policy: SIGN_IN_POLICY, changes },
+    ];
     expect(patches(state('disabled'))).toEqual(patch({ state: 'enabled' }));
-    expect(patches(conditions({ platforms: { includePlatforms: ['iOS'] } }))).toEqual(patch({ conditions: { platforms: null } }));
-    expect(patches(conditions({ signInRiskLevels: ['high'] }))).toEqual(patch({ conditions: { signInRiskLevels: [] } }));
+    expect(patches(conditions({ platforms: { includePlatforms: ['iOS'] } }))).toEqual(
+      patch({ conditions: { platforms: null } }),
+    );
+    expect(patches(conditions({ signInRiskLevels: ['high'] }))).toEqual(
+      patch({ conditions: { signInRiskLevels: [] } }),
+    );
     expect(patches(grant({ builtInControls: ['mfa'] }))).toEqual(
       patch({
         grantControls: {
@@ -116,25 +217,35 @@ describe('context-requires-phishing-resistant-mfa', () => {
   });
 
   test('enables a policy only together with what it has to ask, and of whom', () => {
-    const broken = withConditions(state('disabled'), { users: { excludeGroups: [] }, applications: { includeApplications: ['All'] } });
+    const broken = withConditions(state('disabled'), {
+      users: { excludeGroups: [] },
+      applications: { includeApplications: ['All'] },
+    });
     expect(check(broken)[0]?.remedies[0]?.actions).toMatchObject([
       {
         changes: {
           state: 'enabled',
-          conditions: { users: { includeUsers: ['All'], excludeGroups: [BREAK_GLASS] }, applications: { includeApplications: [] } },
+          conditions: {
+            users: { includeUsers: ['All'], excludeGroups: [BREAK_GLASS] },
+            applications: { includeApplications: [] },
+          },
         },
       },
     ]);
   });
 
   test('keeps what is asked on top of the strength', () => {
-    const broken = grant({ operator: 'AND', builtInControls: ['mfa', 'compliantDevice'], authenticationStrength: null });
+    const broken = grant({
+      operator: 'AND',
+      builtInControls: ['mfa', 'compliantDevice'],
+      authenticationStrength: null,
+    });
     const changes = { grantControls: { operator: 'AND', builtInControls: ['compliantDevice'] } };
     expect(check(broken)[0]?.remedies[0]?.actions).toMatchObject([{ changes }]);
   });
 
   test('creates a policy that is enabled and excludes the break-glass accounts', () => {
-    const broken = { ...tenant(), policies: [] };
+    const { whatIf: _, ...broken }: Identity = { ...tenant(), policies: [] };
     const remedy = check(broken)[0]?.remedies[0];
     expect(remedy?.actions).toMatchObject([
       {
@@ -146,7 +257,10 @@ describe('context-requires-phishing-resistant-mfa', () => {
   });
 
   test('never bends somebody’s policy for all applications to what is wanted for one', () => {
-    const weak = withPolicy(forApi({ includeApplications: ['All'] }), (before) => ({ ...before, grantControls: { operator: 'OR', builtInControls: ['mfa'] } }));
+    const weak = withPolicy(forApi({ includeApplications: ['All'] }), (before) => ({
+      ...before,
+      grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+    }));
     const [finding] = check(weak, API);
     expect(finding?.remedies[0]?.actions[0]?.kind).toBe('create-conditional-access');
     expect(finding?.remedies[0]?.needsApproval).toBeDefined();
@@ -160,6 +274,14 @@ describe('context-requires-phishing-resistant-mfa', () => {
     expect(check({ ...tenant(), policies: [] }, policy)[0]?.remedies[0]?.needsPerson).toContain('lock everybody out');
   });
 
+  test('tells whom Microsoft’s what-if leaves out, for those only who may activate the role', () => {
+    const asked = (user: string, ...policies: string[]): object => ({ user, context: 'c1', policies });
+    const identity = { ...tenant(), whatIf: [asked(ALEX), asked(SAM, SIGN_IN_POLICY), asked(KIM)] } as Identity;
+    expect(check(identity).map((finding) => finding.evidence.paths)).toEqual([
+      ['alex@contoso.example may activate Bastion Users and is not asked for phishing-resistant MFA'],
+    ]);
+  });
+
   test('is one finding for one setting, whatever wrong value it has', () => {
     const [off] = check(state('disabled'));
     const [reporting] = check(state('enabledForReportingButNotEnforced'));
@@ -169,8 +291,18 @@ describe('context-requires-phishing-resistant-mfa', () => {
 
   test.each<[string, Identity, ReturnType<typeof signInAs>, string]>([
     ['a pinned policy that is gone', tenant(), signInAs({ conditionalAccessPolicy: OTHER }), 'stale-pin'],
-    ['a strength of which nothing was read', { ...grant({ authenticationStrength: { id: STRENGTH } }), strengths: new Map() }, signInAs(), 'strength-unread'],
-    ['Conditional Access that was not read', { ...tenant(), policies: [], strengths: new Map(), contexts: new Map() }, signInAs(), 'conditional-access-unread'],
+    [
+      'a strength of which nothing was read',
+      { ...grant({ authenticationStrength: { id: STRENGTH } }), strengths: new Map() },
+      signInAs(),
+      'strength-unread',
+    ],
+    [
+      'Conditional Access that was not read',
+      { ...tenant(), policies: [], strengths: new Map(), contexts: new Map() },
+      signInAs(),
+      'conditional-access-unread',
+    ],
   ])('has a gap for %s', (_, identity, policy, what) => {
     const { findings, gaps } = look(identity, policy);
     expect(findings).toEqual([]);
