@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IDENTITY_CLIENT_ID } from './app-environment';
 import { createLocalAzure, type DeadLetter, type LocalAzure } from './azure';
-import { EstateError } from './azure/load';
+import { DEFAULT_SUBSCRIPTION, EstateError } from './azure/load';
 import { InputError } from './estate-file';
 import { DirectoryError } from './directory/load';
-import { deployedEventSubscriptions } from './event-subscriptions';
-import { isObject, type JsonObject, parseJson } from './json';
+import { deployedEventSubscriptions, eventGridResources } from './event-subscriptions';
+import { isObject, type JsonObject, parseJson, textAt } from './json';
 import { projectRoot } from './project-root';
 
 export interface AzureToOpen {
@@ -21,7 +21,6 @@ export interface AzureToOpen {
   readonly seed?: number | undefined;
 }
 
-
 function jsonIn(path: string): unknown {
   return parseJson(readFileSync(join(projectRoot(), path), 'utf8'));
 }
@@ -33,11 +32,12 @@ function entriesIn(path: string): JsonObject[] {
 
 /** Throws InputError when the estate cannot be read. */
 export function openAzure({ estate, estateName, rbac, onDeadLetter, now, seed }: AzureToOpen): LocalAzure {
+  const eventSubscriptions = deployedEventSubscriptions();
   try {
     return createLocalAzure({
-      estate,
+      estate: [...estate, ...subscriptionsIn(estate).flatMap((each) => eventGridResources(each, eventSubscriptions))],
       directory: jsonIn('playground/estates/directory.json'),
-      eventSubscriptions: deployedEventSubscriptions(),
+      eventSubscriptions,
       onDeadLetter,
       authorization: entriesIn('playground/estates/authorization.json'),
       identityRole: jsonIn('infra/roles/network.json'),
@@ -51,4 +51,10 @@ export function openAzure({ estate, estateName, rbac, onDeadLetter, now, seed }:
     if (error instanceof DirectoryError) throw new InputError(`playground/estates/directory.json: ${error.message}`);
     throw error;
   }
+}
+
+/** In the order in which the estate names them. */
+function subscriptionsIn(estate: readonly unknown[]): string[] {
+  const named = estate.flatMap((entry) => /^\/subscriptions\/([^/]+)\//i.exec(textAt(entry, 'id') ?? '')?.[1] ?? []);
+  return named.length > 0 ? [...new Set(named)] : [DEFAULT_SUBSCRIPTION];
 }

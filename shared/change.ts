@@ -94,14 +94,26 @@ function readResourceEvent(event: EventRecord, kind: ChangeKind): ChangeReading 
   return { kind: 'change', change };
 }
 
+/** Actions that only read, some of which a look makes itself: they must not lead to the next one. */
+const POST_READS: ReadonlySet<string> = new Set([
+  'getshareablelinks',
+  'getactivesessions',
+  'listdeploymentstatus',
+  'listnetworkmanagereffectivesecurityadminrules',
+  'effectivenetworksecuritygroups',
+  'effectiveroutetable',
+]);
+
 /** Whether a change of that kind is a reason to look; an action without a name may be any of its type's. */
 function isRoad(type: string, kind: ChangeKind, operation: string | undefined): boolean {
   const road = roadOf(type === 'resource group' ? 'Microsoft.Resources/subscriptions/resourceGroups' : type);
   if (!road) return false;
   if (kind === 'write') return road.writes;
   if (kind === 'delete') return road.deletes;
-  const name = lower(operation ?? '');
-  return road.actions.some((action) => name === '' || name.endsWith(`/${lower(action)}/action`));
+  const [, name = ''] = /\/([^/]+)\/action$/.exec(lower(operation ?? '')) ?? [];
+  if (road.actions.some((action) => lower(action) === name)) return true;
+  // Of machines and groups most actions are about something else.
+  return /^microsoft\.network\//i.test(road.type) && !POST_READS.has(name);
 }
 
 function requiredText(event: EventRecord, name: string, problems: string[]): string {

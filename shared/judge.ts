@@ -2,6 +2,7 @@
 import { evaluate, evaluateIdentity } from './controls';
 import type { Checked } from './controls/control';
 import { readIdentity } from './identity/read';
+import { EMPTY_NETWORK } from './network/network';
 import { readNetwork } from './network/read';
 import type { AccessPolicy } from './policy/policy';
 import type { Snapshot } from './ports';
@@ -9,7 +10,8 @@ import type { Scope } from './scope';
 
 /** Evaluates what was observed. */
 export function judge({ scope, network, identity, takenAt }: Snapshot, policy: AccessPolicy): Checked {
-  if (scope.kind === 'network') return evaluate(network, policy);
+  // Of a scope that could not be read at all the gap says everything.
+  if (scope.kind === 'network') return network === EMPTY_NETWORK ? NOTHING : evaluate(network, policy);
   return identity ? evaluateIdentity(identity, policy, takenAt) : NOTHING;
 }
 

@@ -5,6 +5,7 @@ import { BASTION_ACTIONS } from '../shared/policy/identity-section';
 import type {
   Asset,
   ConditionalAccessPolicy,
+  DirectoryRole,
   Group,
   Identity,
   Principal,
@@ -64,9 +65,18 @@ export function tenant(): Identity {
     policies: [signInPolicy()],
     assets: assets(),
     activations: [],
-    whatIf: [ALEX, SAM].map((user) => ({ user, context: 'c1', policies: [SIGN_IN_POLICY] })),
+    directoryRoles: globalAdministrators(BREAK_GLASS_USER),
+    whatIf: [ALEX, SAM].map((id) => ({ user: id, context: 'c1', policies: [SIGN_IN_POLICY] })),
     pendingRequests: [],
   };
+}
+
+/** The one role of the directory that the tenant uses, held by these. */
+export function globalAdministrators(...members: readonly string[]): readonly DirectoryRole[] {
+  const name = 'Global Administrator';
+  return [
+    { id: 'd1000000-0000-4000-8000-0000000000d1', template: '62e90394-69f5-4237-9190-012177145e10', name, members },
+  ];
 }
 
 /** The policy that the tenant keeps; `identity` is merged into its section on sign-in. */
@@ -77,7 +87,8 @@ export function signInAs(identity: Readonly<Record<string, unknown>> = {}, extra
       breakGlass: [BREAK_GLASS],
       guardrailIdentities: [GUARDRAIL],
       bastionRole: { principals: [BASTION_USERS], scopes: [SUBSCRIPTION] },
-      activation: { approvers: [APPROVERS] },
+      // Where nothing is activated, the policy may not say what activating takes.
+      ...(identity.signIn === 'management-api' ? {} : { activation: { approvers: [APPROVERS] } }),
       ...identity,
     },
     ...extra,
@@ -149,15 +160,27 @@ export function eligible(principal: string, scope: string, extra: Partial<RoleAs
   };
 }
 
+/** The same without an end. */
+export function endless(assignment: RoleAssignment): RoleAssignment {
+  const { end, ...rest } = assignment;
+  return end === undefined ? assignment : rest;
+}
+
+/** A group of which the members could not be read. */
+export function unread(before: Group): Group {
+  const { members, ...rest } = before;
+  return members === undefined ? before : rest;
+}
+
 /** An assignment without end, made outside PIM. */
 export function assigned(
   principal: string,
-  role: string,
+  held: string,
   scope: string,
   extra: Partial<RoleAssignment> = {},
 ): RoleAssignment {
   const resource = `${scope}/providers/Microsoft.Authorization/roleAssignments/${principal}`;
-  return { resource, role, principal, scope, holding: 'assigned', inPim: false, ...extra };
+  return { resource, role: held, principal, scope, holding: 'assigned', inPim: false, ...extra };
 }
 
 const TARGETS = ['Admin_Eligibility', 'Admin_Assignment', 'EndUser_Assignment'];

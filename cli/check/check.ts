@@ -1,5 +1,6 @@
-/** `check`: evaluates exported resources, or a live subscription read-only, against the policy. */
+/** `check`: evaluates exported resources and sign-in settings, or a live subscription read-only, against the policy. */
 import type { AccessPolicy } from '../../shared/policy/policy';
+import { overdueReviews } from '../../shared/policy/review';
 import { parseTime } from '../clock';
 import { type Estate, type EstateResult, loadEstate } from '../input/load';
 import { observeLive, subscriptionProblems } from '../input/live';
@@ -38,9 +39,9 @@ export async function check(
     const clock = now ? [] : [`--now: '${options.now}' is not a time in ISO 8601, as in 2026-01-31T08:00:00Z`];
     return complain(terminal, [...clock, ...(policy.ok ? [] : policy.problems), ...(estate.ok ? [] : estate.problems)]);
   }
-  const report = reportOn(estate.estate, policy.policy);
+  const report = reportOn(estate.estate, policy.policy, now);
   write(report, estate.estate, options.format, now, terminal);
-  for (const line of overdueReviews(policy.policy, now)) remark(terminal, line);
+  for (const line of reviewLines(policy.policy, now)) remark(terminal, line);
   return exitCodeOf(report);
 }
 
@@ -82,13 +83,9 @@ function write(report: Report, { origins }: Estate, format: CheckFormat, now: Da
   }
 }
 
-/** An approved source whose review is overdue still counts, but somebody should look at it. */
-function overdueReviews({ additionalSources }: AccessPolicy, now: Date): string[] {
-  const today = now.toISOString().slice(0, 10);
-  return additionalSources
-    .filter(({ reviewBy }) => reviewBy < today)
-    .map(
-      ({ sources, owner, reviewBy }) =>
-        `policy: the review of ${sources.join(', ')} was due on ${reviewBy}; ask ${owner}`,
-    );
+/** An exception whose review is overdue still counts, but somebody should look at it. */
+function reviewLines(policy: AccessPolicy, now: Date): string[] {
+  return overdueReviews(policy, now.toISOString().slice(0, 10)).map(
+    ({ what, owner, reviewBy }) => `policy: the review of ${what} was due on ${reviewBy}; ask ${owner}`,
+  );
 }

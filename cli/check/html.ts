@@ -4,7 +4,7 @@ import { exposureLine, packetLine } from '../../shared/alerts/packet';
 import type { Finding } from '../../shared/finding';
 import { CONTROLS } from '../../shared/controls';
 import type { Report } from './report';
-import { bastionRemark, counted, findingCount, firstRemedy, reasonNotJudged, shortName, summaryLine } from './wording';
+import { bastionRemark, counted, discrepancyLines, findingCount, firstRemedy, reasonNotJudged, shortName, summaryLine } from './wording';
 
 const STYLE = `
 :root{color-scheme:light dark;--text:#1b1b1f;--soft:#5a5a66;--page:#fff;--card:#f5f5f8;--line:#d6d6de;--red:#b3261e;--amber:#8a5a00;--green:#1b6e3c}
@@ -71,10 +71,19 @@ function article(finding: Finding): string {
 <h3>${text(finding.title)}</h3>
 <p class="soft">${text(finding.control)} on <code title="${text(finding.resource)}">${text(shortName(finding.resource))}</code>, fingerprint <code>${text(finding.fingerprint)}</code></p>
 ${packet ? `<p><code>${text(packet)}</code></p>` : ''}
-<p>${text(firstRemedy(finding))}</p>
+${evidenceList(finding)}<p>${text(firstRemedy(finding))}</p>
 ${control ? `<p class="soft">${text(control.why)}</p>` : ''}
 ${lines.length > 0 ? `<details><summary>${counted(exposures.length, 'exposure')}</summary><ul>${lines.join('')}</ul></details>` : ''}
 </article>`;
+}
+
+/** What is set wrong, and the ways around that this opens. */
+function evidenceList(finding: Finding): string {
+  const lines = [...discrepancyLines(finding), ...(finding.evidence.paths ?? [])];
+  if (lines.length === 0) return '';
+  const shown = lines.slice(0, SHOWN_EXPOSURES).map((line) => `<li>${text(line)}</li>`);
+  if (lines.length > shown.length) shown.push(`<li>and ${lines.length - shown.length} more</li>`);
+  return `<ul>${shown.join('')}</ul>\n`;
 }
 
 function gapTable({ gaps }: Report): string {

@@ -1,9 +1,12 @@
 /** What `check` says, as data: every format is a rendering of this, and `--format json` is this itself. */
-import { evaluate } from '../../shared/controls';
-import type { Skipped } from '../../shared/controls/control';
-import { type Finding, SEVERITIES, type Severity } from '../../shared/finding';
+import { evaluate, evaluateIdentity } from '../../shared/controls';
+import type { Checked, Skipped } from '../../shared/controls/control';
+import { type Finding, SEVERITIES, type Severity, severityRank } from '../../shared/finding';
+import type { Identity } from '../../shared/identity/identity';
+import { readIdentity } from '../../shared/identity/read';
 import { toCidrs } from '../../shared/network/address';
 import { endpointsOf } from '../../shared/network/endpoint';
+import type { JsonObject } from '../../shared/network/json';
 import { type Gap, keyOf, type Network } from '../../shared/network/network';
 import { bastionSources, type BastionSources } from '../../shared/policy/allowed';
 import type { AccessPolicy } from '../../shared/policy/policy';
@@ -29,7 +32,17 @@ export interface Report {
     readonly findings: number;
     readonly bySeverity: Readonly<Record<Severity, number>>;
     readonly gaps: number;
+    /** What the sign-in was judged by; absent where the input says nothing about it. */
+    readonly signIn?: SignInCounts;
   };
+}
+
+export interface SignInCounts {
+  readonly principals: number;
+  readonly roles: number;
+  readonly assignments: number;
+  readonly roleSettings: number;
+  readonly conditionalAccessPolicies: number;
 }
 
 /** With `control`, `name` and `ports`: what that control would have found there. */
@@ -44,28 +57,65 @@ export interface Observed {
   readonly network: Network;
   readonly gaps: readonly Gap[];
   readonly resources: number;
+  /** ARM's and Graph's JSON about sign-in; undefined where there is none. */
+  readonly signIn?: readonly JsonObject[];
+  readonly hasNetwork: boolean;
 }
 
-/** Evaluates what was read against the policy. Pure, and the same whatever the order of the input. */
-export function reportOn(observed: Observed, policy: AccessPolicy): Report {
-  const { network } = observed;
-  const checked = evaluate(network, policy);
+const NOTHING: Checked = { findings: [], gaps: [], skipped: [] };
+
+/** Evaluates what was read against the policy as of `now`. Pure, and the same whatever the order of the input. */
+export function reportOn(observed: Observed, policy: AccessPolicy, now: Date): Report {
+  const { network, hasNetwork } = observed;
+  const checked = hasNetwork ? evaluate(network, policy) : NOTHING;
+  const signIn = observed.signIn && signInOf(observed.signIn, policy, now);
   const bastion = bastionSources(network, policy);
-  const gaps = uniqueGaps([...observed.gaps, ...checked.gaps, ...missingHosts(bastion, network, checked.findings)]);
+  const missing = hasNetwork ? missingHosts(bastion, network, checked.findings) : [];
+  const gaps = uniqueGaps([...observed.gaps, ...checked.gaps, ...missing, ...(signIn?.gaps ?? [])]);
+  const findings = gravestFirst(checked.findings, signIn?.findings ?? []);
   return {
     schemaVersion: 1,
-    findings: checked.findings,
+    findings,
     gaps,
     skipped: notJudged(network, checked.skipped),
     bastion: { pinned: !bastion.discovered, hosts: hostsOf(network, policy), addresses: toCidrs(bastion.addresses) },
     summary: {
       resources: observed.resources,
       endpoints: endpointsOf(network).filter((endpoint) => endpoint.platformManaged === undefined).length,
-      findings: checked.findings.length,
-      bySeverity: countBySeverity(checked.findings),
+      findings: findings.length,
+      bySeverity: countBySeverity(findings),
       gaps: gaps.length,
+      ...(signIn && { signIn: signIn.counts }),
     },
   };
+}
+
+interface SignIn {
+  readonly findings: readonly Finding[];
+  readonly gaps: readonly Gap[];
+  readonly counts: SignInCounts;
+}
+
+function signInOf(pieces: readonly JsonObject[], policy: AccessPolicy, now: Date): SignIn {
+  const { identity, gaps } = readIdentity(pieces, now);
+  const checked = evaluateIdentity(identity, policy, now);
+  return { findings: checked.findings, gaps: [...gaps, ...checked.gaps], counts: countsOf(identity) };
+}
+
+function countsOf({ principals, roles, assignments, roleSettings, policies }: Identity): SignInCounts {
+  return {
+    principals: principals.size,
+    roles: roles.size,
+    assignments: assignments.length,
+    roleSettings: roleSettings.length,
+    conditionalAccessPolicies: policies.length,
+  };
+}
+
+/** Each list comes sorted; where both are as grave, the network comes first. */
+function gravestFirst(network: readonly Finding[], signIn: readonly Finding[]): readonly Finding[] {
+  if (signIn.length === 0) return network;
+  return [...network, ...signIn].toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
 }
 
 /** 1 with findings; 3 with none but a gap that touches an admin port, because a gap is never a pass. */

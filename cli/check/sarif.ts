@@ -9,7 +9,7 @@ import { type Gap, keyOf, parentIdOf, type ResourceKey } from '../../shared/netw
 import { STDIN } from '../input/files';
 import type { Origin } from '../input/load';
 import type { NotJudged, Report } from './report';
-import { firstRemedy, reasonNotJudged, shortName } from './wording';
+import { discrepancyLines, firstRemedy, reasonNotJudged, shortName } from './wording';
 
 const LEVELS: Readonly<Record<Severity, string>> = { critical: 'error', high: 'error', medium: 'warning', low: 'note' };
 /** On the scale of CVSS, by which code scanning sorts rules: an admin port open to the Internet. */
@@ -43,7 +43,7 @@ export function sarifOf(report: Report, origins: Origins, version: string): unkn
 }
 
 function rules(): unknown[] {
-  return CONTROLS.map(({ id, title, why, references }) => ({
+  return CONTROLS.map(({ id, kind, title, why, references }) => ({
     id,
     name: id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
@@ -54,13 +54,17 @@ function rules(): unknown[] {
     },
     ...(references[0] && { helpUri: references[0] }),
     defaultConfiguration: { level: 'error' },
-    properties: { tags: ['security', 'azure', 'network'], 'security-severity': SCORE },
+    properties: { tags: ['security', 'azure', kind], 'security-severity': SCORE },
   }));
 }
 
 function result(finding: Finding, origins: Origins): unknown {
   const ruleIndex = CONTROLS.findIndex((control) => control.id === finding.control);
-  const lines = [`${finding.title}.`, packetLine(finding), firstRemedy(finding)].filter((line) => line !== undefined);
+  const { witness, discrepancies, paths } = finding.evidence;
+  const evidence = [...discrepancyLines(finding), ...(paths ?? [])];
+  const lines = [`${finding.title}.`, packetLine(finding), ...evidence, firstRemedy(finding)].filter(
+    (line) => line !== undefined,
+  );
   return {
     ruleId: finding.control,
     ...(ruleIndex >= 0 && { ruleIndex }),
@@ -68,7 +72,7 @@ function result(finding: Finding, origins: Origins): unknown {
     message: { text: lines.map((line) => plain(line, LONGEST)).join('\n') },
     locations: [locationOf(finding.resource, origins)],
     partialFingerprints: { 'bastionGuardrail/v1': finding.fingerprint },
-    properties: { severity: finding.severity, resource: finding.resource, witness: finding.evidence.witness },
+    properties: { severity: finding.severity, resource: finding.resource, witness, discrepancies, paths },
   };
 }
 

@@ -4,7 +4,7 @@ import { packetLine } from '../../shared/alerts/packet';
 import type { Finding, Severity } from '../../shared/finding';
 import type { Colour, Paint } from '../terminal';
 import type { Report } from './report';
-import { bastionRemark, counted, firstRemedy, reasonNotJudged, shortName, summaryLine } from './wording';
+import { bastionRemark, counted, discrepancyLines, firstRemedy, reasonNotJudged, shortName, summaryLine } from './wording';
 
 const COLOURS: Readonly<Record<Severity, Colour>> = { critical: 'red', high: 'red', medium: 'yellow', low: 'dim' };
 
@@ -45,9 +45,18 @@ function findingLines(findings: readonly Finding[], paint: Paint): string[] {
     lines.push([paint(COLOURS[finding.severity], severity), ...rest, plain(finding.title, WIDEST)].join('  '));
     const packet = packetLine(finding);
     if (packet) lines.push(`    ${plain(packet, WIDEST)}`);
+    lines.push(...evidenceLines(finding).map((line) => `    ${plain(line, WIDEST)}`));
     lines.push(paint('dim', `    ${plain(firstRemedy(finding), WIDEST)}`));
   }
   return [...lines, ''];
+}
+
+/** What is set wrong, and the ways around that this opens. */
+function evidenceLines(finding: Finding): string[] {
+  return [discrepancyLines(finding), finding.evidence.paths ?? []].flatMap((lines) => {
+    const rest = lines.length - SHOWN;
+    return rest > 0 ? [...lines.slice(0, SHOWN), `and ${rest} more`] : lines;
+  });
 }
 
 function skippedLine({ skipped }: Report): string {

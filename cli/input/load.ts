@@ -1,12 +1,13 @@
 /** The PATHs of one call → one estate: its network, its gaps, and where each resource was found. */
 import { type Gap, keyOf, type Network, type ResourceKey } from '../../shared/network/network';
 import { readNetwork } from '../../shared/network/read';
-import { textOf } from '../../shared/network/json';
+import { type JsonObject, textOf } from '../../shared/network/json';
 import { isJsonLines, type ReadStdin, readFiles, type TextFile } from './files';
 import { type JsonFault, parseJson } from './json-text';
 import { type Live, NOTHING_LIVE } from './live';
 import { mergeEqual } from './merge';
 import { collect, type Collected, type Found, nothingCollected, type Stray } from './shapes';
+import { graphKeyOf, tellsOfNetwork, tellsOfSignIn } from './sign-in';
 
 /** Where a resource was found; `line` only where it is known. */
 export interface Origin {
@@ -20,6 +21,10 @@ export interface Estate {
   /** How many resources the input has, of whatever type. */
   readonly resources: number;
   readonly origins: ReadonlyMap<ResourceKey, Origin>;
+  /** What the sign-in is judged by; undefined where the input says nothing about it. */
+  readonly signIn?: readonly JsonObject[];
+  /** Whether there is a network to judge, and not only sign-in settings. */
+  readonly hasNetwork: boolean;
 }
 
 export type EstateResult =
@@ -50,20 +55,24 @@ export async function loadEstate(
 }
 
 function estateOf(resources: readonly Found[], { strays, unfinished }: Collected, notRead: readonly Gap[]): Estate {
-  const { network, gaps } = readNetwork(resources.map(({ json }) => json));
-  const unread = [...strays.map(strayGap), ...(unfinished === undefined ? [] : [unfinishedGap(unfinished)])];
+  const { network, gaps } = readNetwork(resources.filter(({ isOfGraph }) => !isOfGraph).map(({ json }) => json));
+  const unread = [...strays.map(strayGap), ...[...unfinished.values()].map(unfinishedGap)];
+  const held = resources.filter(({ isPlanned }) => !isPlanned);
+  const signIn = held.some(({ json }) => tellsOfSignIn(json)) ? held.map(({ json }) => json) : undefined;
   return {
     network,
     gaps: [...notRead, ...unread, ...gaps],
     resources: resources.length,
     origins: originsOf(resources),
+    ...(signIn && { signIn }),
+    hasNetwork: signIn === undefined || resources.some(({ json, isOfGraph }) => !isOfGraph && tellsOfNetwork(json)),
   };
 }
 
 function originsOf(resources: readonly Found[]): ReadonlyMap<ResourceKey, Origin> {
   return new Map(
-    resources.map(({ json, file, line }) => [
-      keyOf(textOf(json.id) ?? textOf(json.name) ?? ''),
+    resources.map(({ json, file, line, isOfGraph }) => [
+      (isOfGraph && graphKeyOf(json)) || keyOf(textOf(json.id) ?? textOf(json.name) ?? ''),
       { file, ...(line !== undefined && { line }) },
     ]),
   );

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { textOf } from '../../shared/network/json';
 import { keyOf } from '../../shared/network/network';
 import type { Found } from './shapes';
+import { graphIdentityOf, withoutAnnotations } from './sign-in';
 
 export interface Merged {
   readonly resources: readonly Found[];
@@ -28,13 +29,14 @@ export function mergeEqual(found: readonly Found[]): Merged {
       continue;
     }
     known.set(key, [...namesakes, each]);
-    resources.push(isUnique ? each : named(each, taken));
+    resources.push(isUnique || each.isOfGraph ? each : named(each, taken));
   }
   return { resources, problems };
 }
 
 /** A resource without id is known by type and name, as in a template; a bare group has a name that others may share. */
-function identityOf({ json }: Found): { readonly key: string; readonly isUnique: boolean } {
+function identityOf({ json, isOfGraph }: Found): { readonly key: string; readonly isUnique: boolean } {
+  if (isOfGraph) return graphIdentityOf(json);
   const id = textOf(json.id);
   if (id) return { key: keyOf(id), isUnique: true };
   const name = keyOf(textOf(json.name) ?? '');
@@ -57,6 +59,7 @@ function isSame(a: Found, b: Found): boolean {
   return isDeepStrictEqual(comparable(a), comparable(b));
 }
 
-function comparable({ json }: Found): unknown {
+function comparable({ json, isOfGraph }: Found): unknown {
+  if (isOfGraph) return graphIdentityOf(json).isUnique ? withoutAnnotations(json) : json;
   return { ...json, id: keyOf(textOf(json.id) ?? ''), type: keyOf(textOf(json.type) ?? '') };
 }

@@ -1,5 +1,6 @@
 /** The shapes in which people export Azure resources → the resources themselves, each with the place it stood. */
 import { isObject, isUnresolved, type JsonObject, objectOf, textOf } from '../../shared/network/json';
+import { contextOf, isOfGraph, isWholePage, tellsOfSignIn, withContext } from './sign-in';
 import { SOME_RESOURCE_GROUP, withLiteralIds } from './template';
 
 export interface Found {
@@ -8,6 +9,10 @@ export interface Found {
   readonly place: string;
   readonly file: string;
   readonly line?: number;
+  /** An object or page of Microsoft Graph: no Azure resource. */
+  readonly isOfGraph?: true;
+  /** From a template: what would be deployed, and not what is there. */
+  readonly isPlanned?: true;
 }
 
 export interface Stray {
@@ -19,8 +24,8 @@ export interface Collected {
   readonly resources: Found[];
   /** What was there and is no ARM resource. */
   readonly strays: Stray[];
-  /** The last list that was read and says that more entries follow elsewhere; a later list clears it. */
-  unfinished: string | undefined;
+  /** By the kind of list, the last one that was read if it says that more entries follow elsewhere; a later list clears it. */
+  readonly unfinished: Map<string, string>;
 }
 
 /** Where a value stands. `path` is empty at the top of a file. */
@@ -30,17 +35,21 @@ export interface Spot {
   readonly path: string;
   /** Where a nested deployment goes, if its template says so. */
   readonly resourceGroup?: string;
+  /** The `@odata.context` of the page of Microsoft Graph that it stands in. */
+  readonly context?: string;
 }
 
 /** Nothing collected yet. */
 export function nothingCollected(): Collected {
-  return { resources: [], strays: [], unfinished: undefined };
+  return { resources: [], strays: [], unfinished: new Map() };
 }
 
 /**
  * Adds every resource in `value` to `into`: arrays as `az … list` prints them, pages (`value`), Resource Graph answers
  * (`data`), templates and anything else with `resources` (array, or the object map of languageVersion 2.0), templates of
- * nested deployments, single resources and bare groups. The caller has limited how deep `value` is nested.
+ * nested deployments, single resources and bare groups; pages and objects of Microsoft Graph as `az rest` prints them;
+ * answers with their status.
+ * The caller has limited how deep `value` is nested.
  */
 export function collect(value: unknown, spot: Spot, into: Collected): void {
   if (Array.isArray(value)) {
@@ -57,23 +66,53 @@ export function collect(value: unknown, spot: Spot, into: Collected): void {
   }
   const list = LISTS.find((name) => Array.isArray(value[name]));
   if (list) {
-    into.unfinished = MORE.some((name) => textOf(value[name])) ? placeOf(spot) : undefined;
-    collect(value[list], below(spot, list), into);
+    collectList(value, list, spot, into);
+  } else if (tellsOfSignIn(withContext(value, spot.context))) {
+    addOfGraph(withContext(value, spot.context), spot, into);
   } else if (Array.isArray(value.resources) || isObject(value.resources)) {
     collectResources(value.resources, below(spot, 'resources'), into);
+  } else if (isObject(value.responses) || Array.isArray(value.responses)) {
+    collectAnswers(value.responses, below(spot, 'responses'), into);
   } else if (isObject(value.template)) {
     collect(value.template, below(spot, 'template'), into);
   } else if (isObject(value.properties) && isObject(value.properties.template)) {
     collect(value.properties.template, below(spot, 'properties.template'), into);
   } else {
-    into.strays.push({ place: placeOf(spot), why: 'an object without id, type or securityRules' });
+    const isForeign = isOfGraph(withContext(value, spot.context));
+    const why = isForeign ? 'an object of Graph that is of no account' : 'an object without id, type or securityRules';
+    into.strays.push({ place: placeOf(spot), why });
   }
+}
+
+/** A page whose context says more than its items do stays whole; otherwise each item takes the context with it. */
+function collectList(page: JsonObject, list: (typeof LISTS)[number], spot: Spot, into: Collected): void {
+  const context = contextOf(page);
+  if (MORE.some((name) => textOf(page[name]))) into.unfinished.set(context ?? '', placeOf(spot));
+  else into.unfinished.delete(context ?? '');
+  if (isWholePage(page)) addOfGraph(page, spot, into);
+  else collect(page[list], { ...below(spot, list), ...(context !== undefined && { context }) }, into);
+}
+
+/** Answers with their status: of Graph's `$batch` a list, in the examples of the REST specifications a map. */
+function collectAnswers(answers: unknown, spot: Spot, into: Collected): void {
+  for (const [name, answer] of Object.entries(objectOf(Array.isArray(answers) ? { ...answers } : answers))) {
+    const { status, body } = objectOf(answer);
+    const isRefused = Number(status ?? name) >= 400;
+    const at = below(spot, name);
+    if (isObject(body) && !isRefused) collect(body, below(at, 'body'), into);
+    else if (isRefused) into.strays.push({ place: placeOf(at), why: 'the answer is an error: nothing was read there' });
+  }
+}
+
+function addOfGraph(json: JsonObject, spot: Spot, into: Collected): void {
+  const { file, line } = spot;
+  into.resources.push({ json, place: placeOf(spot), file, ...(line !== undefined && { line }), isOfGraph: true });
 }
 
 /** Where a list of entries may be: ARM's pages, Resource Graph's answers. */
 const LISTS = ['value', 'data'] as const;
 /** How lists say that they go on. */
-const MORE = ['nextLink', '$skipToken', 'skipToken', 'skip_token'] as const;
+const MORE = ['nextLink', '$skipToken', 'skipToken', 'skip_token', '@odata.nextLink'] as const;
 
 /** Whether it is a resource by its type or id, or a group by its rules. */
 function isResource(json: JsonObject): boolean {
@@ -92,7 +131,14 @@ function addResource(json: JsonObject, spot: Spot, into: Collected): void {
   const children = isObject(json.resources) ? { resources: Object.values(json.resources) } : {};
   const name = textOf(json.name) || textOf(json.id) ? {} : { name: place };
   const literal = withLiteralIds({ ...json, ...children, ...name }, resourceGroup);
-  into.resources.push({ json: literal, place, file, ...(line !== undefined && { line }) });
+  const isPlanned = textOf(json.id) === undefined;
+  into.resources.push({
+    json: literal,
+    place,
+    file,
+    ...(line !== undefined && { line }),
+    ...(isPlanned && { isPlanned }),
+  });
   const template = objectOf(objectOf(json.properties).template);
   if (/^microsoft\.resources\/deployments$/i.test(textOf(json.type) ?? '') && template.resources !== undefined) {
     const inner = { ...spot, ...(isLiteral(json.resourceGroup) && { resourceGroup: json.resourceGroup }) };

@@ -58,15 +58,22 @@ async function inOrder(
   return written;
 }
 
-/** Edits of one resource that follow each other are one write. */
+/** What is done to one resource in actions that follow each other is one write. */
 function together(actions: readonly ResourceAction[]): readonly ResourceAction[] {
   return actions.reduce<readonly ResourceAction[]>((done, action) => {
     const last = done.at(-1);
-    if (last?.kind !== 'edit-resource' || action.kind !== 'edit-resource' || last.resource !== action.resource) {
-      return [...done, action];
-    }
-    return [...done.slice(0, -1), { ...last, edits: [...last.edits, ...action.edits] }];
+    const one = last && asOne(last, action);
+    return one ? [...done.slice(0, -1), one] : [...done, action];
   }, []);
+}
+
+function asOne(a: ResourceAction, b: ResourceAction): ResourceAction | undefined {
+  if (a.resource !== b.resource) return undefined;
+  if (a.kind === 'edit-resource' && b.kind === 'edit-resource') return { ...a, edits: [...a.edits, ...b.edits] };
+  if (a.kind === 'delete-shareable-links' && b.kind === 'delete-shareable-links') {
+    return { ...a, machines: [...a.machines, ...b.machines] };
+  }
+  return undefined;
 }
 
 function byGroup(actions: readonly RuleAction[]): Map<ResourceKey, RuleAction[]> {

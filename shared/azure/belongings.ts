@@ -1,6 +1,6 @@
 /**
- * What belongs to resources that were listed and is in no list of its own: rules of firewall policies and network
- * managers, connections of hubs and gateways, instances of scale sets. Where there is nothing of the kind, nothing is
+ * What belongs to resources that were listed: rules of firewall policies and network managers, connections of hubs and
+ * gateways, instances of scale sets, the route tables of subnets. Where there is nothing of the kind, nothing is
  * asked for.
  */
 import { listOf, objectOf, propertiesOf, referenceOf, textOf } from '../network/json';
@@ -38,6 +38,7 @@ export async function readBelongings(
   const parts = await Promise.all([
     ...ofType(listed, 'Microsoft.Network/networkManagers').map((manager) => below(reader, idOf(manager), OF_MANAGER)),
     readFirewallRules(reader, firewalls),
+    readRouteTables(reader, subscriptionId, ofType(listed, 'Microsoft.Network/virtualNetworks')),
     readHubs(reader, subscriptionId, ofType(listed, 'Microsoft.Network/virtualHubs')),
     ...(named.get(APPLICATION_GATEWAYS) ?? []).map((id) => reader.one(id)),
     readGateways(reader, named.get(GATEWAYS) ?? []),
@@ -71,6 +72,17 @@ async function readFirewallRules(reader: Reader, firewalls: readonly unknown[]):
     .flatMap((rule) => listOf(objectOf(rule).sourceIpGroups))
     .flatMap((id) => textOf(id) ?? []);
   return joined([...rules, ...(await Promise.all(groups.map((id) => reader.one(id))))]);
+}
+
+/** One list for all, where a subnet has one: a table that no subnet uses leads nowhere. */
+async function readRouteTables(
+  reader: Reader,
+  subscriptionId: string,
+  networks: readonly unknown[],
+): Promise<Observation> {
+  const subnets = networks.flatMap((each) => listOf(propertiesOf(each).subnets));
+  if (!subnets.some((each) => referenceOf(propertiesOf(each).routeTable) !== undefined)) return NOTHING;
+  return reader.list(`/subscriptions/${subscriptionId}/providers/Microsoft.Network/routeTables`);
 }
 
 /** The networks at each hub, and whatever else meets there: sites by VPN, circuits by their gateway. */

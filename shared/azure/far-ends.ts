@@ -1,5 +1,5 @@
 /** The far ends of peerings that lead out of what was read: just the networks, to see whether both halves stand. */
-import { isObject, listOf, objectOf, propertiesOf, referenceOf, textOf } from '../network/json';
+import { listOf, objectOf, propertiesOf, referenceOf, textOf } from '../network/json';
 import { keyOf, type ResourceKey } from '../network/network';
 import type { ArmClients } from './client';
 import { azureErrorFrom } from './error';
@@ -12,32 +12,44 @@ const PERMISSION = 'Microsoft.Network/virtualNetworks/read';
 export async function readFarEnds(clients: ArmClients, resources: readonly unknown[]): Promise<Observation> {
   const known = new Set(resources.map(keyOfResource));
   const remotes = new Map<ResourceKey, string>();
-  for (const resource of resources) {
-    for (const peering of listOf(propertiesOf(networkIn(resource)).virtualNetworkPeerings)) {
-      const remote = referenceOf(propertiesOf(peering).remoteVirtualNetwork);
-      if (remote !== undefined && !known.has(keyOf(remote))) remotes.set(keyOf(remote), remote);
-    }
+  for (const remote of resources
+    .filter(isNetwork)
+    .flatMap(peeringsOf)
+    .flatMap((each) => remoteOf(each) ?? [])) {
+    if (!known.has(keyOf(remote))) remotes.set(keyOf(remote), remote);
   }
-  return joined(await Promise.all([...remotes.values()].map((id) => readFarEnd(clients, id))));
+  return joined(await Promise.all([...remotes.values()].map((id) => readFarEnd(clients, id, known))));
 }
 
-async function readFarEnd(clients: ArmClients, id: string): Promise<Observation> {
+async function readFarEnd(clients: ArmClients, id: string, known: ReadonlySet<ResourceKey>): Promise<Observation> {
   try {
     const network = await readResource(clients, id);
-    return { resources: isObject(network) ? [bareNetwork(network)] : [], gaps: [] };
+    return { resources: network === undefined ? [] : [asFarEnd(network, known)], gaps: [] };
   } catch (thrown) {
     const error = azureErrorFrom(thrown, 'read', id);
     return { resources: [], gaps: [notReadBeside(id, 'far-end-not-read', error, PERMISSION)] };
   }
 }
 
-/** Without its subnets: their groups were not read, and whoever guards that subscription looks at them. */
-export function bareNetwork(network: Readonly<Record<string, unknown>>): unknown {
-  return { ...network, properties: { ...objectOf(network.properties), subnets: [] } };
+/**
+ * Without its subnets, whose groups were not read, and with nothing but the peerings to the networks that are `known`:
+ * the others are for whoever guards that subscription.
+ */
+export function asFarEnd(network: unknown, known: ReadonlySet<ResourceKey>): unknown {
+  const virtualNetworkPeerings = peeringsOf(network).filter((each) => known.has(keyOf(remoteOf(each) ?? '')));
+  return { ...objectOf(network), properties: { ...propertiesOf(network), subnets: [], virtualNetworkPeerings } };
 }
 
-function networkIn(resource: unknown): unknown {
-  return /\/providers\/microsoft\.network\/virtualnetworks\/[^/]+$/.test(keyOfResource(resource)) ? resource : undefined;
+function peeringsOf(network: unknown): readonly unknown[] {
+  return listOf(propertiesOf(network).virtualNetworkPeerings);
+}
+
+function remoteOf(peering: unknown): string | undefined {
+  return referenceOf(propertiesOf(peering).remoteVirtualNetwork);
+}
+
+function isNetwork(resource: unknown): boolean {
+  return /\/providers\/microsoft\.network\/virtualnetworks\/[^/]+$/.test(keyOfResource(resource));
 }
 
 function keyOfResource(resource: unknown): ResourceKey {

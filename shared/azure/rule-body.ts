@@ -56,13 +56,6 @@ export function withBody(rules: readonly unknown[], name: string, body: JsonObje
   return rules.map((candidate) => (candidate === present ? { ...present, properties: wanted } : candidate));
 }
 
-/** A rule as it may be sent: its etag and state are ARM's own. */
-export function writableRule(rule: unknown): unknown {
-  if (!isObject(rule)) return rule;
-  const kept = without(rule, ['etag']);
-  return isObject(kept.properties) ? { ...kept, properties: without(kept.properties, ['provisioningState']) } : kept;
-}
-
 /** The object less these properties. */
 export function without(object: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));

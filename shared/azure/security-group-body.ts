@@ -2,30 +2,8 @@
 import { type RuleAction, ruleNameOf } from '../network/action';
 import { isObject, type JsonObject, listOf, objectOf, textOf } from '../network/json';
 import type { RuleChange } from '../remediation/outcome';
-import {
-  isNamed,
-  ruleNamed,
-  withBody,
-  withDestinationPorts,
-  withPriority,
-  without,
-  withRule,
-  withSources,
-  writableRule,
-} from './rule-body';
-
-/**
- * Read-only parts, which ARM ignores or refuses when they are sent back: default rules, state, and what others attached
- * (https://learn.microsoft.com/rest/api/virtualnetwork/network-security-groups/create-or-update).
- */
-const READ_ONLY_PROPERTIES = [
-  'defaultSecurityRules',
-  'provisioningState',
-  'resourceGuid',
-  'subnets',
-  'networkInterfaces',
-  'flowLogs',
-] as const;
+import { isNamed, ruleNamed, withBody, withDestinationPorts, withPriority, withRule, withSources } from './rule-body';
+import { writableBody } from './writable-body';
 
 export type Rewriting =
   | { readonly kind: 'write'; readonly body: JsonObject; readonly changes: readonly RuleChange[] }
@@ -47,8 +25,7 @@ export function rewriteSecurityGroup(raw: JsonObject, actions: readonly RuleActi
   const after = actions.reduce(applied, before);
   const changes = changedRules(before, after);
   if (changes.length === 0) return { kind: 'already' };
-  const kept = without(properties, READ_ONLY_PROPERTIES);
-  const body = { ...without(raw, ['etag']), properties: { ...kept, securityRules: after.map(writableRule) } };
+  const body = writableBody('networksecuritygroups', { ...raw, properties: { ...properties, securityRules: after } });
   return { kind: 'write', body, changes };
 }
 

@@ -33,6 +33,8 @@ export interface WriteConditions {
   readonly now: () => Date;
   /** The first pause before a write that met another operation is tried again; each further one is twice as long. */
   readonly pauseMs: number;
+  /** Whether a group's open connections are judged again when its rules are written. */
+  readonly flushConnections?: boolean;
 }
 
 /** A lease lasts a minute, and there may be more to write: whoever looks next finds out how it ended. */

@@ -14,7 +14,8 @@ const OF_EVERY_TYPE: ReadonlySet<string> = new Set([
 const IN_USE = ['inboundNatRules', 'inboundNatPools', 'loadBalancingRules', 'outboundRules'];
 
 /**
- * Read-only properties, most of them references from elsewhere: left in, one to a rule that is being removed would lead
+ * Read-only properties, which ARM ignores or refuses when they are sent back
+ * (https://learn.microsoft.com/rest/api/virtualnetwork/network-security-groups/create-or-update): most of them references from elsewhere: left in, one to a rule that is being removed would lead
  * nowhere. By type below its namespace in lower case, children of a resource's own body under the name of their list.
  */
 const READ_ONLY: Readonly<Record<string, readonly string[]>> = {

@@ -5,6 +5,7 @@ import { keyOf, type ResourceKey } from '../network/network';
 import { parseArmId } from './arm-id';
 import type { ArmClients } from './client';
 import { rewriteSecurityGroup } from './security-group-body';
+import { type GroupWrite, writeFlushing } from './flush-connections';
 import { sendWrite, type WriteConditions, type Written } from './send-write';
 
 /** Carries out `actions` on the group among `resources` (raw JSON, as just read). Never throws about the world. */
@@ -32,16 +33,15 @@ export async function writeGroup(
   if (rewriting.kind === 'already') return { outcome: { ...unsent, status: 'already' } };
   const { body, changes } = rewriting;
   const { subscriptionId, resourceGroup, name, topLevel } = id;
-  return sendWrite(
-    clients,
-    {
-      subscriptionId,
-      resource: topLevel,
-      etag,
-      body,
-      changes,
-      send: (network, options) => network.networkSecurityGroups.createOrUpdate(resourceGroup, name, {}, options),
-    },
-    conditions,
-  );
+  const write: GroupWrite = {
+    subscriptionId,
+    resource: topLevel,
+    etag,
+    body,
+    changes,
+    send: (network, options) => network.networkSecurityGroups.createOrUpdate(resourceGroup, name, {}, options),
+  };
+  return conditions.flushConnections
+    ? writeFlushing(clients, write, conditions)
+    : sendWrite(clients, write, conditions);
 }

@@ -67,7 +67,7 @@ function demands(settings: RoleSettings, { identity: { context } }: AccessPolicy
   return readings(settings, CONTEXT_RULE).every((rule) => demandsContext(rule, context));
 }
 
-function found(settings: RoleSettings, { identity: { context } }: AccessPolicy): string {
+function contextFound(settings: RoleSettings, { identity: { context } }: AccessPolicy): string {
   const rule = readings(settings, CONTEXT_RULE).find((each) => !demandsContext(each, context));
   if (rule?.isEnabled !== true) return 'none';
   return bounded(textOf(rule.claimValue) ?? 'one without a value');
@@ -84,7 +84,7 @@ function roleFinding(
   const { context } = policy.identity;
   const name = bounded(bastionRoleOf(identity, policy)?.name ?? policy.identity.bastionRole.name);
   const place = placeNameOf(scope);
-  const instead = found(settings, policy);
+  const instead = contextFound(settings, policy);
   return findingOf({
     control: ID,
     resource: settingsResource(scope, role),
@@ -146,7 +146,7 @@ function groupFinding(
     severity: 'critical',
     title: `Becoming ${as} of ${name}, which has the Bastion role, does not demand authentication context ${context}`,
     cause: ['group', group, as],
-    discrepancies: [{ setting, wanted: context, found: found(settings, policy) }],
+    discrepancies: [{ setting, wanted: context, found: contextFound(settings, policy) }],
     paths: [
       `${nameOfPrincipal(identity, person)} may activate being ${as} of ${name} and has the Bastion role by it, without phishing-resistant MFA`,
     ],

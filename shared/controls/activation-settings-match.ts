@@ -49,21 +49,21 @@ function check(identity: Identity, policy: AccessPolicy): Checked {
   );
 }
 
-function deviations(place: SettingsInPlace, check: SettingCheck): Finding[] {
+function deviations(place: SettingsInPlace, judged: SettingCheck): Finding[] {
   const { settings, role, scope, resource, where } = place;
-  const wrong = readings(settings, check.rule).filter((rule) => !check.isMet(rule));
+  const wrong = readings(settings, judged.rule).filter((rule) => !judged.isMet(rule));
   if (wrong.length === 0) return [];
   const found =
-    wrong.map((rule: JsonObject | undefined) => (rule ? check.found(rule) : 'the rule is missing'))[0] ?? '';
+    wrong.map((rule: JsonObject | undefined) => (rule ? judged.found(rule) : 'the rule is missing'))[0] ?? '';
   return [
     findingOf({
       control: ID,
       resource,
-      severity: check.severity,
-      title: `${where}: ${check.setting} is ${found}, wanted is ${check.wanted}`,
-      cause: [role, scope, check.rule, check.setting],
-      discrepancies: [{ setting: `${check.setting} of ${where}`, wanted: check.wanted, found }],
-      remedies: [repair(`Restore ${check.setting} of ${where}`, [settingsAction(scope, role, check.mended())])],
+      severity: judged.severity,
+      title: `${where}: ${judged.setting} is ${found}, wanted is ${judged.wanted}`,
+      cause: [role, scope, judged.rule, judged.setting],
+      discrepancies: [{ setting: `${judged.setting} of ${where}`, wanted: judged.wanted, found }],
+      remedies: [repair(`Restore ${judged.setting} of ${where}`, [settingsAction(scope, role, judged.mended())])],
     }),
   ];
 }

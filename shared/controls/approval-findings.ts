@@ -7,7 +7,7 @@ import type { AccessPolicy } from '../policy/policy';
 import type { SettingsInPlace } from './settings-in-place';
 import { eligiblePeople } from './bastion-role';
 import { findingOf, repair } from './identity-finding';
-import { listed, nameOfPrincipal } from './identity-words';
+import { knowsPeople, listed, nameOfPrincipal } from './identity-words';
 import { readings, ruleWith, settingsAction } from './role-settings-body';
 
 const RULE = 'Approval_EndUser_Assignment';
@@ -89,7 +89,7 @@ function approverFindings(
   identity: Identity,
   policy: AccessPolicy,
 ): Finding[] {
-  if (identity.principals.size + identity.groups.size === 0) return [];
+  if (!knowsPeople(identity)) return [];
   const gone = unknownIn(wanted, identity).map((id) =>
     findingOf({
       control,

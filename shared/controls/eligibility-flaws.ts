@@ -70,9 +70,10 @@ function principalFlaws({ principal }: RoleAssignment, identity: Identity, polic
 function guestFlaws({ principal }: RoleAssignment, identity: Identity, policy: AccessPolicy): Flaw[] {
   if (policy.identity.eligibility.guests) return [];
   const isGuest = (id: string): boolean => identity.principals.get(id)?.isGuest === true;
-  const discrepancy = (found: string): Discrepancy => ({ setting: 'guests', wanted: 'none', found });
   if (isGuest(principal)) {
-    return [{ cause: 'guest', severity: 'medium', what: 'eligible as a guest', discrepancy: discrepancy('a guest') }];
+    return [
+      { cause: 'guest', severity: 'medium', what: 'eligible as a guest', discrepancy: guestDiscrepancy('a guest') },
+    ];
   }
   const members = new Set(
     effectiveOf(identity)
@@ -85,6 +86,16 @@ function guestFlaws({ principal }: RoleAssignment, identity: Identity, policy: A
     .map((id): Flaw => {
       const name = nameOfPrincipal(identity, id);
       const what = `the guest ${name} is in it and may activate the role`;
-      return { cause: `guest ${id}`, severity: 'medium', what, discrepancy: discrepancy(name), isBeyondRemoval: true };
+      return {
+        cause: `guest ${id}`,
+        severity: 'medium',
+        what,
+        discrepancy: guestDiscrepancy(name),
+        isBeyondRemoval: true,
+      };
     });
+}
+
+function guestDiscrepancy(found: string): Discrepancy {
+  return { setting: 'guests', wanted: 'none', found };
 }

@@ -9,7 +9,7 @@ import type { AccessPolicy } from '../policy/policy';
 import { asksOnActivation, bastionRoleOf, type EligiblePerson, eligiblePeople } from './bastion-role';
 import type { Checked, IdentityControl } from './control';
 import { checked, findingOf, repair } from './identity-finding';
-import { bounded, nameOfPrincipal, placeNameOf } from './identity-words';
+import { bounded, knowsPeople, nameOfPrincipal, placeNameOf } from './identity-words';
 import { type Exclusion, everyExclusion, exclusionsOf } from './sign-in-exclusions';
 import { isConditionalAccessUnread, signInPolicyOf } from './sign-in-policy';
 import { breakGlassOf } from './sign-in-policy-body';
@@ -163,7 +163,7 @@ function excludedPeople(identity: Identity, policy: AccessPolicy, excluded: Obje
 }
 
 function unresolvedFindings(identity: Identity, policy: AccessPolicy): Finding[] {
-  if (identity.principals.size === 0) return [];
+  if (!knowsPeople(identity)) return [];
   return breakGlassOf(identity, policy).unresolved.map((id) => {
     const name = nameOfPrincipal(identity, id);
     return findingOf({

@@ -15,6 +15,11 @@ export function nameOfPrincipal({ principals, groups }: Identity, id: ObjectId):
   return bounded(known?.userName || known?.name || id);
 }
 
+/** Whether people were read at all: where none was, that somebody is not among them says nothing. */
+export function knowsPeople({ principals }: Identity): boolean {
+  return [...principals.values()].some(({ kind }) => kind === 'user');
+}
+
 /** `rg-hub`, `subscription 5ea1…`, `the whole tenant`. */
 export function placeNameOf(scope: ScopeKey): string {
   if (scope === '/') return 'the whole tenant';

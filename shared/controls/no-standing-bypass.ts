@@ -10,6 +10,7 @@ import type { Checked, IdentityControl } from './control';
 import { checked, findingOf } from './identity-finding';
 import { listed, nameOfPrincipal } from './identity-words';
 import { assigneesIn, causeOf, membershipIn, rolesIn } from './standing-cause';
+import { writerFindings, writerGaps } from './sign-in-writers';
 import { type Reach, standingReach } from './standing-powers';
 import { vaultFindings, vaultGaps } from './vault-readers';
 
@@ -51,8 +52,8 @@ function check(identity: Identity, policy: AccessPolicy): Checked {
   const concerns = (principal: ObjectId, assignments: readonly RoleAssignment[]): boolean =>
     isConcerned(principal, assignments, identity, policy);
   return checked(
-    [...findings, ...vaultFindings(ID, judged, concerns)],
-    [...assetGaps(identity), ...groupGaps(judged), ...vaultGaps(identity)],
+    [...findings, ...writerFindings(ID, identity, policy), ...vaultFindings(ID, judged, concerns)],
+    [...assetGaps(identity), ...groupGaps(judged), ...writerGaps(identity), ...vaultGaps(identity)],
   );
 }
 

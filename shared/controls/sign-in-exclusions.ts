@@ -1,6 +1,6 @@
 /** Whom a Conditional Access policy leaves out. */
 import type { ConditionalAccessPolicy } from '../identity/identity';
-import { isObject, listOf, objectOf } from '../network/json';
+import { isObject, listOf, objectOf, textOf } from '../network/json';
 import type { AccessPolicy } from '../policy/policy';
 
 export interface Exclusion {
@@ -20,7 +20,7 @@ export function everyExclusion({ conditions }: ConditionalAccessPolicy): readonl
   const users = objectOf(conditions.users);
   const listed = LISTS.flatMap(([list, kind]) => textsOf(users[list]).map((id) => ({ kind, id })));
   const guests = isObject(users.excludeGuestsOrExternalUsers)
-    ? [{ kind: 'guests' as const, id: String(users.excludeGuestsOrExternalUsers.guestOrExternalUserTypes ?? 'guests') }]
+    ? [{ kind: 'guests' as const, id: textOf(users.excludeGuestsOrExternalUsers.guestOrExternalUserTypes) ?? 'guests' }]
     : [];
   const clients = isObject(conditions.clientApplications)
     ? [{ kind: 'service-principals' as const, id: 'client applications' }]

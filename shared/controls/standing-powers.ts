@@ -1,6 +1,6 @@
 /** What opens a machine or rewrites what guards it, besides opening Bastion: each power with the actions that give it. */
 import { holdersOf, type Way } from '../identity/effective';
-import type { Asset, Identity, ObjectId } from '../identity/identity';
+import { type Asset, type Identity, type ObjectId, scopeKeyOf } from '../identity/identity';
 import { bastionPaths, wayKey } from '../identity/paths-around';
 import type { Wants } from '../identity/permission-set';
 
@@ -72,15 +72,35 @@ export function standingReach(identity: Identity): readonly Reach[] {
     const reach = reachBy(principal, via, isConditional);
     for (const { name } of machines) reach.machines.add(name);
   }
+  const places = placesOf(identity);
   for (const { words, wants, on } of POWERS) {
-    for (const asset of identity.assets) {
-      if (asset.kind !== on) continue;
+    for (const { asset, names } of places.filter((place) => place.asset.kind === on)) {
       for (const { principal, via, isConditional } of holdersOf(identity, wants, asset.id, ['assigned'])) {
         const { powers } = reachBy(principal, via, isConditional);
-        const names = powers.get(words) ?? new Set();
-        powers.set(words, names.add(asset.name));
+        powers.set(words, new Set([...(powers.get(words) ?? []), ...names]));
       }
     }
   }
   return [...reaches.values()];
+}
+
+interface Place {
+  readonly asset: Asset;
+  /** Names of the assets that it stands for. */
+  readonly names: string[];
+}
+
+/** One asset for all of its kind that lie below the same assignments: what holds for one holds for all of them. */
+function placesOf({ assets, assignments, denyAssignments }: Identity): readonly Place[] {
+  const scopes = new Set([...assignments, ...denyAssignments].map(({ scope }) => scope));
+  const places = new Map<string, Place>();
+  for (const asset of assets) {
+    const segments = scopeKeyOf(asset.id).split('/');
+    const above = segments.map((_, index) => segments.slice(0, index + 1).join('/')).filter((id) => scopes.has(id));
+    const key = [asset.kind, ...above].join(' ');
+    const place = places.get(key);
+    if (place) place.names.push(asset.name);
+    else places.set(key, { asset, names: [asset.name] });
+  }
+  return [...places.values()];
 }

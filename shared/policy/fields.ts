@@ -39,7 +39,8 @@ export const prefix = z
 
 function prefixProblem(text: string): string {
   const families = new Set(text.split('-').map((end) => (end.includes(':') ? 'IPv6' : 'IPv4')));
-  if (families.size > 1) return `'${text}' begins and ends in different families: write one range for IPv4, one for IPv6`;
+  if (families.size > 1)
+    return `'${text}' begins and ends in different families: write one range for IPv4, one for IPv6`;
   return `'${text}' is not an IP address, CIDR or range`;
 }
 
@@ -55,3 +56,19 @@ export const guid = z
   .string()
   .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'give the object id: a GUID')
   .transform((text) => text.toLowerCase());
+
+/** Names of the fields that a schema has at a place. */
+export function fieldsAt(root: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let schema = unwrapped(root);
+  for (const step of path) {
+    if (schema instanceof z.ZodArray) schema = unwrapped(schema.element);
+    else if (schema instanceof z.ZodObject) schema = unwrapped(schema.shape[String(step)]);
+  }
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+function unwrapped(schema: unknown): unknown {
+  const isWrapped =
+    schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+  return isWrapped ? unwrapped(schema.unwrap()) : schema;
+}

@@ -27,7 +27,11 @@ export const SIGN_IN_CONTROLS: readonly string[] = [
 ];
 
 /** Controls that only ever report, whatever the policy would like. */
-export const REPORT_ONLY_CONTROLS: readonly string[] = ['no-standing-bypass', 'vm-sign-in-with-entra'];
+export const REPORT_ONLY_CONTROLS: readonly string[] = [
+  'guardrail-is-watching',
+  'no-standing-bypass',
+  'vm-sign-in-with-entra',
+];
 
 /** What PIM offers as the end of an eligible assignment. */
 const ELIGIBILITIES = ['P15D', 'P30D', 'P90D', 'P180D', 'P365D'] as const;
@@ -57,7 +61,9 @@ const bastionRole = z.strictObject({
   principals: z
     .array(guid)
     .optional()
-    .describe('Object ids of the users and groups that may be eligible; absent: any user. Groups always have to be named'),
+    .describe(
+      'Object ids of the users and groups that may be eligible; absent: any user. Groups always have to be named',
+    ),
 });
 
 const activation = z.strictObject({

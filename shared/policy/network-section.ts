@@ -55,7 +55,7 @@ export const topologySection = z.strictObject({
         settings: peeringSettings
           .partial()
           .optional()
-          .describe('How both halves are set where that differs from hub and spoke'),
+          .describe('How both halves are set; what is not said is at its default'),
         ...answeredFor,
       }),
     )

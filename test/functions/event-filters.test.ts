@@ -23,9 +23,7 @@ const filters = z.object({
     }),
   ),
 });
-const { eventSubscriptions } = filters.parse(
-  JSON.parse(readFileSync(join(ROOT, 'infra/event-filters.json'), 'utf8')),
-);
+const { eventSubscriptions } = filters.parse(JSON.parse(readFileSync(join(ROOT, 'infra/event-filters.json'), 'utf8')));
 
 const EVENT_TYPES = [
   ['/write', 'Microsoft.Resources.ResourceWriteSuccess'],

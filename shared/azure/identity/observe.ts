@@ -5,7 +5,13 @@
 import { bastionRoleId, bastionScopes, eligiblePeople } from '../../controls/bastion-role';
 import { MANAGEMENT_API } from '../../controls/sign-in-policy-body';
 import { effectiveOf } from '../../identity/effective';
-import { type ConditionalAccessPolicy, type Identity, type ObjectId, objectIdOf, scopeKeyOf } from '../../identity/identity';
+import {
+  type ConditionalAccessPolicy,
+  type Identity,
+  type ObjectId,
+  objectIdOf,
+  scopeKeyOf,
+} from '../../identity/identity';
 import { readIdentity } from '../../identity/read';
 import { listOf, objectOf, textOf } from '../../network/json';
 import type { AccessPolicy } from '../../policy/policy';
@@ -47,8 +53,9 @@ export async function observe({ arm, graph }: Readers, asked: Asked): Promise<Re
   const first = joined([...ofSubscriptions, signIn]);
   const seen = readIdentity(first.entries, now).identity;
   const role = bastionRoleId(seen, policy);
-  const scopes = [...subscriptions.map((id) => scopeKeyOf(`/subscriptions/${id}`)), ...bastionScopes(seen, policy)];
-  const settings = role === undefined ? NOTHING : await readRoleSettingsAt(arm, role, [...new Set(scopes)]);
+  const used = bastionScopes(seen, policy);
+  const unused = subscriptions.map((id) => scopeKeyOf(`/subscriptions/${id}`)).filter((scope) => !used.includes(scope));
+  const settings = role === undefined ? NOTHING : await readRoleSettingsAt(arm, role, used, unused);
 
   const ids = [...new Set([...namedIn(seen, policy), ...approversIn(settings)])].filter((id) => GUID.test(id));
   const principals = ids.length === 0 ? NOTHING : await readPrincipals(graph, ids);

@@ -14,5 +14,7 @@ export async function readGroupSettings(graph: Graph, groups: readonly ObjectId[
     return `${PATH}?$filter=${filter}&$expand=${EXPANDED}`;
   });
   const answers = await readManyPages(graph, paths);
-  return joined(answers.map((pages) => (pages.error?.status === 404 ? { entries: [], gaps: [] } : readingOf(PATH, pages))));
+  return joined(
+    answers.map((pages) => (pages.error?.status === 404 ? { entries: [], gaps: [] } : readingOf(PATH, pages))),
+  );
 }

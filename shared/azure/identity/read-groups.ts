@@ -57,7 +57,10 @@ async function readLevel(graph: Graph, groups: readonly ObjectId[]): Promise<Rea
     if (error?.status === 404) return [];
     if (error) {
       const before = failed.get(list);
-      failed.set(list, { gap: before?.gap ?? notRead(path.split('?')[0] ?? path, error), groups: (before?.groups ?? 0) + 1 });
+      failed.set(list, {
+        gap: before?.gap ?? notRead(path.split('?')[0] ?? path, error),
+        groups: (before?.groups ?? 0) + 1,
+      });
       return [];
     }
     return list === 'members' || list === 'owners' ? [membershipPage(group, list, items)] : items;

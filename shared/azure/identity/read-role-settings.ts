@@ -1,5 +1,6 @@
 /** PIM's settings of one role, at every scope where somebody has it: nothing of them is inherited. */
 import type { ObjectId, ScopeKey } from '../../identity/identity';
+import { propertiesOf, textOf } from '../../network/json';
 import { readArmPages } from './arm-pages';
 import type { Authorization } from './authorization';
 import { authorizationPath, roleDefinitionAt } from './authorization-path';
@@ -8,26 +9,37 @@ import { joined, type Reading, readingOf } from './reading';
 const PARALLEL = 8;
 const COLLECTIONS = ['roleManagementPolicyAssignments', 'roleManagementPolicies'] as const;
 
-/** What is in force and what is set, for the role at each scope: two lists each. Never throws. */
+/**
+ * What is in force and what is set, for the role at each scope: two lists each. At `unused` scopes, where nobody has it, only
+ * settings that somebody has made count: the others are what every role has everywhere. Never throws.
+ */
 export async function readRoleSettingsAt(
   arm: Authorization,
   role: ObjectId,
-  scopes: readonly ScopeKey[],
+  used: readonly ScopeKey[],
+  unused: readonly ScopeKey[],
 ): Promise<Reading> {
-  const paths = scopes.flatMap((scope) =>
-    COLLECTIONS.map((collection) =>
-      // The service takes this filter, though the typed client has no parameter for it; without it come hundreds of roles.
-      authorizationPath(scope, collection, undefined, `roleDefinitionId eq '${roleDefinitionAt(scope, role)}'`),
-    ),
-  );
+  const scopes = [...used, ...unused];
   const readings: Reading[] = [];
   let next = 0;
   async function work(): Promise<void> {
-    for (let index = next++; index < paths.length; index = next++) {
-      const list = await readArmPages(arm, paths[index] ?? '');
-      readings[index] = readingOf(list.path, list);
+    for (let index = next++; index < scopes.length; index = next++) {
+      const reading = await readAt(arm, role, scopes[index] ?? '/');
+      readings[index] = index < used.length || reading.entries.some(isMade) ? reading : { ...reading, entries: [] };
     }
   }
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, paths.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, scopes.length) }, work));
   return joined(readings);
+}
+
+async function readAt(arm: Authorization, role: ObjectId, scope: ScopeKey): Promise<Reading> {
+  // The service takes this filter, though the typed client has no parameter for it; without it come hundreds of roles.
+  const filter = `roleDefinitionId eq '${roleDefinitionAt(scope, role)}'`;
+  const paths = COLLECTIONS.map((collection) => authorizationPath(scope, collection, undefined, filter));
+  const lists = await Promise.all(paths.map((path) => readArmPages(arm, path)));
+  return joined(lists.map((list) => readingOf(list.path, list)));
+}
+
+function isMade(entry: unknown): boolean {
+  return textOf(propertiesOf(entry).lastModifiedDateTime) !== undefined;
 }

@@ -1,5 +1,6 @@
 /** What ARM tells of one subscription: who holds which role, and what the roles are about. */
-import { isObject, textOf } from '../../network/json';
+import { isObject, type JsonObject, textOf } from '../../network/json';
+import type { Gap } from '../../network/network';
 import { type ArmPages, readArmPages } from './arm-pages';
 import type { Authorization } from './authorization';
 import { authorizationPath, type Collection, pathOf } from './authorization-path';
@@ -49,10 +50,13 @@ export async function readSubscription(arm: Authorization, subscriptionId: strin
     Promise.all(paths.map((path) => readArmPages(arm, path))),
     readVaults(arm, scope),
   ]);
-  const machines = lists.find(({ path }) => path.endsWith('/virtualMachines'))?.items ?? [];
-  const extensions = await readExtensions(arm, machines);
-  const parts = lists.map((list) => readingOf(list.path, list));
-  return { ...joined([...parts, vaults, extensions]), lists };
+  const parts = await Promise.all(
+    lists.map(async (list) => {
+      const reading = readingOf(list.path, list);
+      return list.path.endsWith('/virtualMachines') ? await withExtensions(arm, reading) : reading;
+    }),
+  );
+  return { ...joined([...parts, vaults]), lists };
 }
 
 /** Only reported on, so that not seeing them stands in the way of nothing else. */
@@ -63,34 +67,31 @@ async function readVaults(arm: Authorization, scope: string): Promise<Reading> {
 }
 
 /** A machine's own JSON lists its extensions at some versions and in some answers, and in others leaves them out. */
-async function readExtensions(arm: Authorization, machines: readonly unknown[]): Promise<Reading> {
-  const silent = machines.flatMap((machine) => {
-    const id = isObject(machine) && !Array.isArray(machine.resources) ? textOf(machine.id) : undefined;
-    return id === undefined ? [] : [id];
-  });
+async function withExtensions(arm: Authorization, { entries: machines, gaps }: Reading): Promise<Reading> {
+  const silent = machines.filter(isObject).filter(({ resources }) => !Array.isArray(resources));
   const asked = silent.slice(0, MOST_MACHINES);
   const readings: Reading[] = [];
   let next = 0;
   async function work(): Promise<void> {
-    for (let index = next++; index < asked.length; index = next++) {
-      readings[index] = await readExtensionsOf(arm, asked[index] ?? '', machines);
-    }
+    for (let machine = asked[next++]; machine; machine = asked[next++])
+      readings.push(await readExtensions(arm, machine));
   }
   await Promise.all(Array.from({ length: Math.min(PARALLEL, asked.length) }, work));
-  return joined([...readings, ...(silent.length > asked.length ? [tooMany(silent.length)] : [])]);
+  const others = machines.filter((machine) => !asked.some((each) => each === machine));
+  const cut = silent.length > asked.length ? [tooMany(silent.length)] : [];
+  return joined([{ entries: others, gaps: [...gaps, ...cut] }, ...readings]);
 }
 
-/** `resources: []` says that there are none, which no entry of its own could say. */
-async function readExtensionsOf(arm: Authorization, id: string, machines: readonly unknown[]): Promise<Reading> {
-  const { path, items, error } = await readArmPages(arm, pathOf(`${id}/extensions`));
+/** Inside the machine, because a list without entries could not say whose it is: `resources: []` is that there are none. */
+async function readExtensions(arm: Authorization, machine: JsonObject): Promise<Reading> {
+  const { path, items, error } = await readArmPages(arm, pathOf(`${textOf(machine.id) ?? ''}/extensions`));
+  // Deleted meanwhile.
   if (error?.status === 404) return { entries: [], gaps: [] };
-  if (error) return { entries: items, gaps: [notRead(path, error, 'extensions-not-read')] };
-  const machine = machines.find((each) => isObject(each) && each.id === id);
-  return { entries: isObject(machine) ? [{ ...machine, resources: items }] : items, gaps: [] };
+  if (error) return { entries: [machine], gaps: [notRead(path, error, 'extensions-not-read')] };
+  return { entries: [{ ...machine, resources: items }], gaps: [] };
 }
 
-function tooMany(machines: number): Reading {
+function tooMany(machines: number): Gap {
   const why = `the extensions of ${MOST_MACHINES} of ${machines} machines were read; export the machines with their resources to have all of them judged`;
-  const gap = { resource: 'virtual machines', what: 'extensions-not-read', why, touchesAdminPort: false };
-  return { entries: [], gaps: [gap] };
+  return { resource: 'virtual machines', what: 'extensions-not-read', why, touchesAdminPort: false };
 }

@@ -171,7 +171,7 @@ describe('bastionHosts and virtualMachines', () => {
   test('the Bastion host keeps its features and its public IP points to it', async () => {
     const { client } = running;
     const host = await client.bastionHosts.get('rg-hub', 'bas-hub');
-    expect(host).toMatchObject({ sku: { name: 'Standard' }, enableTunneling: true, enableShareableLink: false });
+    expect(host).toMatchObject({ sku: { name: 'Standard' }, enableTunneling: false, enableShareableLink: false });
     const address = await client.publicIPAddresses.get('rg-hub', 'pip-bas-hub');
     expect(address.ipConfiguration?.id).toContain('/bastionHosts/bas-hub/bastionHostIpConfigurations/IpConf');
     const updated = await client.bastionHosts.createOrUpdate('rg-hub', 'bas-hub', {

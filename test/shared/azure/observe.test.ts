@@ -4,6 +4,7 @@ import { type ArmServer, armError, type Respond, startArm } from './arm-server';
 import { NOW, NSG, SCOPE, securityGroup, snapshotOf, SUBSCRIPTION, tenantAt, TOKEN } from './fixture';
 
 const LISTS = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Network`;
+const TOPICS = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.EventGrid/systemTopics`;
 const OTHER = '99999999-2222-3333-4444-555555555555';
 const HUB = `/subscriptions/${OTHER}/resourceGroups/rg-hub/providers/Microsoft.Network`;
 const EMPTY = { body: { value: [] } };
@@ -23,6 +24,7 @@ describe('shared/azure/observe', () => {
     );
     expect(snapshot).toMatchObject({ scope: SCOPE, takenAt: NOW, gaps: [], resources: [securityGroup()] });
     expect(arm.seen.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
+      `GET ${TOPICS}`,
       `GET ${LISTS}/azureFirewalls`,
       `GET ${LISTS}/bastionHosts`,
       `GET ${LISTS}/loadBalancers`,
@@ -31,7 +33,6 @@ describe('shared/azure/observe', () => {
       `GET ${LISTS}/networkSecurityGroups`,
       `GET ${LISTS}/privateLinkServices`,
       `GET ${LISTS}/publicIPAddresses`,
-      `GET ${LISTS}/routeTables`,
       `GET ${LISTS}/virtualHubs`,
       `GET ${LISTS}/virtualNetworks`,
       `GET /subscriptions/${SUBSCRIPTION}/resourceGroups`,

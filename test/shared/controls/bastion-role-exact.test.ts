@@ -26,7 +26,7 @@ describe('bastion-role-exact', () => {
     ['the role as the policy wants it', tenant()],
     [
       'the same actions in another order and casing',
-      withRole(bastion([...BASTION_ACTIONS].reverse().map((each) => each.toUpperCase()))),
+      withRole(bastion(BASTION_ACTIONS.toReversed().map((each) => each.toUpperCase()))),
     ],
     [
       'its actions spread over two permissions',

@@ -40,6 +40,14 @@ const withAnother = (extra: Parameters<typeof signInPolicy>[0], identity = tenan
   policies: [...identity.policies, signInPolicy({ id: OTHER, name: 'Another', ...extra })],
 });
 
+function patches(identity: Identity): readonly unknown[] {
+  return check(identity)[0]?.remedies[0]?.actions ?? [];
+}
+
+function patch(changes: JsonObject): readonly unknown[] {
+  return [{ kind: 'patch-conditional-access', policy: SIGN_IN_POLICY, changes }];
+}
+
 const API = signInAs({ signIn: 'management-api' });
 const forApi = (applications: JsonObject): Identity =>
   withConditions(tenant(), { applications: { includeAuthenticationContextClassReferences: [], ...applications } });
@@ -192,10 +200,6 @@ describe('context-requires-phishing-resistant-mfa', () => {
   });
 
   test('patches the one setting that is off, with explicit empties', () => {
-    const patches = (identity: Identity): readonly unknown[] => check(identity)[0]?.remedies[0]?.actions ?? [];
-    const patch = (changes: JsonObject): unknown => [
-      { kind: 'patch-conditional-access', policy: SIGN_IN_POLICY, changes },
-    ];
     expect(patches(state('disabled'))).toEqual(patch({ state: 'enabled' }));
     expect(patches(conditions({ platforms: { includePlatforms: ['iOS'] } }))).toEqual(
       patch({ conditions: { platforms: null } }),
@@ -275,8 +279,8 @@ describe('context-requires-phishing-resistant-mfa', () => {
   });
 
   test('tells whom Microsoft’s what-if leaves out, for those only who may activate the role', () => {
-    const asked = (user: string, ...policies: string[]): object => ({ user, context: 'c1', policies });
-    const identity = { ...tenant(), whatIf: [asked(ALEX), asked(SAM, SIGN_IN_POLICY), asked(KIM)] } as Identity;
+    const whatIf = [ALEX, KIM].map((user) => ({ user, context: 'c1', policies: [] as string[] }));
+    const identity = { ...tenant(), whatIf: [...whatIf, { user: SAM, context: 'c1', policies: [SIGN_IN_POLICY] }] };
     expect(check(identity).map((finding) => finding.evidence.paths)).toEqual([
       ['alex@contoso.example may activate Bastion Users and is not asked for phishing-resistant MFA'],
     ]);

@@ -2,13 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import type { Checked } from '../../../shared/controls/control';
 import { noStandingBypass } from '../../../shared/controls/no-standing-bypass';
 import type { Finding } from '../../../shared/finding';
-import type { Asset, Identity, RoleAssignment, RoleDefinition } from '../../../shared/identity/identity';
+import type { Asset, Identity, Permission, RoleAssignment } from '../../../shared/identity/identity';
 import {
   ALEX,
   APP,
   assigned,
   BASTION_ROLE,
+  BREAK_GLASS_USER,
   eligible,
+  globalAdministrators,
   group,
   GUARDRAIL,
   HUB,
@@ -22,6 +24,7 @@ import {
   SUBSCRIPTION,
   tenant,
   withAssignments,
+  unread,
   withGroup,
 } from '../../tenant';
 
@@ -43,13 +46,13 @@ function paths(identity: Identity, policy = signInAs()): readonly string[] {
 }
 
 const withMore = (...added: readonly RoleAssignment[]): Identity => withAssignments(tenant(), ...added);
-const withRole = (...permissions: readonly Partial<RoleDefinition['permissions'][number]>[]): Identity => {
+const withRole = (...permissions: readonly Partial<Permission>[]): Identity => {
   const identity = tenant();
   const none = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
   const custom = { ...role(OTHER, 'Custom', []), permissions: permissions.map((each) => ({ ...none, ...each })) };
   return { ...identity, roles: new Map(identity.roles).set(OTHER, custom) };
 };
-const custom = (...permissions: Parameters<typeof withRole>): Identity =>
+const custom = (...permissions: readonly Partial<Permission>[]): Identity =>
   withAssignments(withRole(...permissions), assigned(SAM, OTHER, SUBSCRIPTION));
 const withVault = (usesRoles: boolean): Identity => {
   const identity = custom({ dataActions: ['Microsoft.KeyVault/vaults/secrets/*'] });
@@ -61,6 +64,11 @@ const withVault = (usesRoles: boolean): Identity => {
   };
   return { ...identity, assets: [...identity.assets, vault] };
 };
+function withoutDirectoryRoles(): Identity {
+  const { directoryRoles, ...rest } = tenant();
+  return directoryRoles === undefined ? tenant() : rest;
+}
+
 const STANDING = { principal: SAM, owner: 'kim', reviewBy: '2026-12-31' };
 
 describe('no-standing-bypass', () => {
@@ -145,7 +153,7 @@ describe('no-standing-bypass', () => {
     [
       'somebody who changes what activation takes',
       custom({ actions: ['Microsoft.Authorization/*/write'] }),
-      'change what activation takes on bas-hub',
+      'change what activation takes on vm-app-1 and bas-hub',
     ],
     [
       'somebody who opens ports',
@@ -224,14 +232,24 @@ describe('no-standing-bypass', () => {
     expect(look(withVault(false)).gaps.map(({ what }) => what)).toEqual(['vault-access-policies']);
   });
 
+  test('tells who may rewrite sign-in settings by a role of the directory, break-glass accounts apart', () => {
+    const held = (...members: readonly string[]): Identity => ({
+      ...withGroup(tenant(), OPS, () => group(OPS, 'grp-ops', [SAM])),
+      directoryRoles: globalAdministrators(...members),
+    });
+    expect(check(held(BREAK_GLASS_USER, GUARDRAIL))).toEqual([]);
+    expect(paths(held(OPS))).toEqual([
+      'sam@contoso.example is active Global Administrator through group grp-ops and can switch the sign-in policy off without activating anything',
+    ]);
+    expect(check(held(SAM), signInAs({ allowedStanding: [STANDING] }))).toEqual([]);
+  });
+
   test.each<[string, Identity, string]>([
+    ['directory roles that were not read', withoutDirectoryRoles(), 'directory-roles-unread'],
     ['machines and hosts that were not read', { ...tenant(), assets: [] }, 'assets-unread'],
     [
       'a group whose members were not read',
-      withAssignments(
-        withGroup(tenant(), OPS, ({ members: _, ...before }) => before),
-        assigned(OPS, READER, SUBSCRIPTION),
-      ),
+      withAssignments(withGroup(tenant(), OPS, unread), assigned(OPS, READER, SUBSCRIPTION)),
       'group-members-not-read',
     ],
   ])('has a gap for %s', (_, identity, what) => {

@@ -78,7 +78,11 @@ describe('public-ip-only-where-approved', () => {
       /23\/tcp in by it/,
       withRule(exposed, 'nsg-app', rule('some', 150, { destinationPortRange: '22-25' })),
     ],
-    ['the machine has no other way out', /no other known way out/, withPublicIp(hubAndSpoke(), 'nic-vm-app-1')],
+    [
+      'the machine has no other way out',
+      /no other known way out/,
+      havingSubnets(exposed, 'vnet-app', { natGateway: undefined }),
+    ],
   ])('leaves it to a person where %s', (_, reason, estate) => {
     const [finding] = find(estate);
     expect(finding?.remedies[0]?.needsPerson).toMatch(reason);
@@ -181,7 +185,7 @@ describe('public-ip-only-where-approved', () => {
   });
 
   test('finds kinds that may not have one, and what nobody knows', () => {
-    const policy = policyWith({ publicIps: { kinds: ['bastion'] } });
+    const policy = policyWith({ publicIps: { kinds: ['bastion', 'nat-gateway'] } });
     const [balancer] = find(elsewhere('loadBalancers/lb/frontendIPConfigurations/fe'), policy);
     expect(balancer?.title).toBe('public IP pip-x sits on a resource of kind load-balancer, which nobody approved');
     const [unknown] = find(elsewhere('p2sVpnGateways/x/ipConfigurations/ip'));

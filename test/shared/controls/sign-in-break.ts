@@ -11,6 +11,8 @@ import {
   BREAK_GLASS,
   BREAK_GLASS_USER,
   eligible,
+  globalAdministrators,
+  endless,
   GUEST,
   HUB,
   KIM,
@@ -42,6 +44,7 @@ export interface Break {
 }
 
 const OTHER = 'e1e10000-0000-4000-8000-0000000000e1';
+const KEEPER = 'ee9e0000-0000-4000-8000-0000000000ee';
 const CUSTOM_STRENGTH = '5b1e0000-0000-4000-8000-00000000abcd';
 
 const ELSEWHERE = '/subscriptions/e15e0000-0000-4000-8000-000000000009';
@@ -112,9 +115,7 @@ export const BREAKS: readonly Break[] = [
   ),
   c(5, 'eligibility without end', ELIGIBLE, 'approved', (t) => ({
     ...t,
-    assignments: t.assignments.map(({ end: _, ...each }) =>
-      each.scope === APP ? each : { ...each, end: '2026-06-30T00:00:00Z' },
-    ),
+    assignments: t.assignments.map((each) => (each.scope === APP ? endless(each) : each)),
   })),
   c(5, 'a guest in the eligible group', ELIGIBLE, 'reported', (t) =>
     withGroup(t, BASTION_USERS, (before) => ({ ...before, members: [...(before.members ?? []), GUEST] })),
@@ -317,10 +318,21 @@ export const BREAKS: readonly Break[] = [
     'reported',
     (t) =>
       withAssignments(
-        withRole(t, role(OTHER, 'Settings Keeper', ['Microsoft.Authorization/roleManagementPolicies/write'])),
-        assigned(SAM, OTHER, HUB),
+        withRole(t, role(KEEPER, 'Settings Keeper', ['Microsoft.Authorization/roleManagementPolicies/write'])),
+        assigned(SAM, KEEPER, HUB),
       ),
     'change what activation takes on bas-hub',
+  ),
+  c(
+    28,
+    'kim becomes a Global Administrator',
+    STANDING,
+    'reported',
+    (t) => ({
+      ...t,
+      directoryRoles: globalAdministrators(BREAK_GLASS_USER, KIM),
+    }),
+    'kim@contoso.example is active Global Administrator and can switch the sign-in policy off',
   ),
   c(
     29,

@@ -108,7 +108,7 @@ describe('telling', () => {
     await event();
     tenant.replace(() => [...before]);
     await sweep();
-    expect(toldTo(teams)).toEqual(['held: report-only', 'held: report-only']);
+    expect(toldTo(teams)).toEqual(['held: report-only', 'held: report-only, report-only']);
     expect(incidents().map(({ findings }) => findings[0]?.severity)).toEqual(['medium', 'critical']);
   });
 

@@ -1,0 +1,100 @@
+/** One case: a clean estate and what people do to it, one after the other, before anybody looks. */
+import * as fc from 'fast-check';
+import { createLocalAzure } from '../../playground/azure';
+import { personToken } from '../../playground/azure/token';
+import { isObject, listAt, parseJson, textAt } from '../../playground/json';
+import { arbitraryBlueprint, type EstateBlueprint } from './blueprint';
+import { buildEstate, type GeneratedEstate } from './build/estate';
+import type { Resource } from './build/resource';
+import { type Choice, type Edit, idOf, type Write } from './edits/edit';
+import { EDIT_KINDS, EDIT_NAMES, type EditName } from './edits';
+
+export interface PlannedEdit extends Choice {
+  readonly kind: EditName;
+}
+
+export interface CasePlan {
+  readonly blueprint: EstateBlueprint;
+  readonly edits: readonly PlannedEdit[];
+}
+
+/** 1–5 edits of any kind. */
+export function arbitraryCase(): fc.Arbitrary<CasePlan> {
+  const edit = fc.record<PlannedEdit>({ kind: fc.constantFrom(...EDIT_NAMES), which: fc.nat(999), how: fc.nat(999) });
+  return fc.record<CasePlan>({
+    blueprint: arbitraryBlueprint(),
+    edits: fc.array(edit, { minLength: 1, maxLength: 5, size: 'max' }),
+  });
+}
+
+export interface DoneEdit extends Edit {
+  readonly kind: EditName;
+}
+
+/** What ARM shows before and after the edits it took. */
+export interface Drifted {
+  readonly estate: GeneratedEstate;
+  readonly before: readonly Resource[];
+  readonly after: readonly Resource[];
+  readonly edits: readonly DoneEdit[];
+}
+
+/** Plays the edits on a local Azure, each made from what the ones before it left; those it refuses are left out. */
+export async function drifted({ blueprint, edits }: CasePlan): Promise<Drifted> {
+  const estate = buildEstate(blueprint);
+  const azure = createLocalAzure({ estate: estate.resources });
+  const token = personToken('Dana Ops', new Date());
+  async function send({ method, id, body }: Write): Promise<boolean> {
+    const answer = await azure.fetch(
+      new Request(`http://127.0.0.1${id}?api-version=2024-05-01`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      }),
+    );
+    return answer.status < 300;
+  }
+  async function state(): Promise<Resource[]> {
+    const answer = await azure.fetch(new Request('http://127.0.0.1/playground/state'));
+    return listAt(parseJson(await answer.text()), 'resources').filter(isObject);
+  }
+  try {
+    const before = await state();
+    const done: DoneEdit[] = [];
+    let after = before;
+    for (const planned of edits) {
+      const edit = EDIT_KINDS[planned.kind].make(after, planned);
+      if (!edit) continue;
+      const taken = await inOrder(edit.writes, send);
+      if (!taken) continue;
+      done.push({ ...edit, kind: planned.kind });
+      after = await state();
+    }
+    return { estate, before, after, edits: done };
+  } finally {
+    await azure.close();
+  }
+}
+
+/** Whether ARM took any of it; after a refusal nobody goes on. */
+async function inOrder(writes: readonly Write[], send: (write: Write) => Promise<boolean>): Promise<boolean> {
+  for (const [at, write] of writes.entries()) {
+    if (!(await send(write))) return at > 0;
+  }
+  return writes.length > 0;
+}
+
+/** The subscriptions that hold anything. */
+export function subscriptionsOf(resources: readonly Resource[]): string[] {
+  return [...new Set(resources.map((resource) => idOf(resource).split('/')[2] ?? ''))].toSorted();
+}
+
+export function nameOfCase({ edits }: Pick<Drifted, 'edits'>): string {
+  const words = edits.map(({ kind, writes }) => `${kind} (${writes.map(({ id }) => textOfId(id)).join(', ')})`);
+  return words.join('; ') || 'nothing';
+}
+
+function textOfId(id: string): string {
+  return id.split('/').slice(8).join('/');
+}
+

@@ -1,0 +1,118 @@
+/** One pass of the guardrail on the model: what each subscription's look finds, plans and makes of the estate. */
+import { rewriteSecurityGroup } from '../../shared/azure/security-group-body';
+import { CONTROL_IDS, evaluate } from '../../shared/controls';
+import type { Finding } from '../../shared/finding';
+import { isNetworkAction } from '../../shared/action';
+import { isRuleAction, type NetworkAction, type ResourceAction } from '../../shared/network/action';
+import { keyOf } from '../../shared/network/network';
+import { readNetwork } from '../../shared/network/read';
+import { worldAfter, worldOf } from '../../shared/network/world';
+import { type AccessPolicy, readPolicy } from '../../shared/policy/policy';
+import { actionsOf, type HeldFinding, type Plan, type PlannedRepair } from '../../shared/remediation/plan';
+import { planRepairs } from '../../shared/remediation/planner';
+import { subscriptionsOf } from './case';
+import type { Resource } from './build/resource';
+import { idOf } from './edits/edit';
+import { textAt } from '../../playground/json';
+
+export interface Pass {
+  readonly after: readonly Resource[];
+  readonly repairs: readonly PlannedRepair[];
+  readonly held: readonly HeldFinding[];
+}
+
+export function policyOf(data: unknown): AccessPolicy {
+  const result = readPolicy(data, CONTROL_IDS);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.policy;
+}
+
+/** Every subscription in turn, as their looks come one after the other. */
+export function passOver(before: readonly Resource[], now: readonly Resource[], policy: AccessPolicy): Pass {
+  const repairs: PlannedRepair[] = [];
+  const held: HeldFinding[] = [];
+  let after = now;
+  for (const subscription of subscriptionsOf(before)) {
+    const plan = planIn(subscription, before, after, policy);
+    after = applied(after, actionsOf(plan).filter(isNetworkAction));
+    repairs.push(...plan.repairs);
+    held.push(...plan.held);
+  }
+  return { after, repairs, held };
+}
+
+/** What a look at one subscription plans, with `before` as the accepted state. */
+export function planIn(
+  subscription: string,
+  before: readonly Resource[],
+  now: readonly Resource[],
+  policy: AccessPolicy,
+): Plan {
+  const [accepted, resources] = [seenFrom(subscription, before, policy), seenFrom(subscription, now, policy)];
+  const { network, gaps } = readNetwork(resources);
+  const { findings, gaps: more } = evaluate(network, policy);
+  return planRepairs({
+    network,
+    resources,
+    gaps: [...gaps, ...more],
+    policy,
+    ceiling: 'remediate',
+    findings,
+    baseline: findings.length === 0 ? [] : evaluate(readNetwork(accepted).network, policy).findings,
+    accepted,
+    orders: { approved: new Set() },
+    recentWrites: [],
+    now: new Date(0),
+    refused: new Map(),
+    causes: [{ kind: 'sweep' }],
+  });
+}
+
+/** Everything that is found, whoever looks. */
+export function findingsIn(resources: readonly Resource[], policy: AccessPolicy): readonly Finding[] {
+  return subscriptionsOf(resources).flatMap(
+    (subscription) => evaluate(readNetwork(seenFrom(subscription, resources, policy)).network, policy).findings,
+  );
+}
+
+/** What a look lists: its subscription, and the pinned hosts of others with their networks and groups. */
+function seenFrom(subscription: string, resources: readonly Resource[], policy: AccessPolicy): Resource[] {
+  const elsewhere = new Set<string>();
+  const all = new Map(resources.map((resource) => [keyOf(idOf(resource)), resource]));
+  for (const host of policy.bastionHosts) {
+    const network = host.replace('/bastionhosts/bas-', '/virtualnetworks/vnet-');
+    const group = host.replace('/bastionhosts/bas-', '/networksecuritygroups/nsg-bastion-');
+    for (const id of [host, network, group]) if (all.has(id)) elsewhere.add(id);
+  }
+  return resources.filter((resource) => {
+    const isListed = LISTED.has(textAt(resource, 'type').toLowerCase());
+    const key = keyOf(idOf(resource));
+    return isListed && (key.startsWith(`/subscriptions/${subscription}/`) || elsewhere.has(key));
+  });
+}
+
+const LISTED: ReadonlySet<string> = new Set(
+  [
+    'networkSecurityGroups',
+    'virtualNetworks',
+    'networkInterfaces',
+    'publicIPAddresses',
+    'bastionHosts',
+    'loadBalancers',
+    'routeTables',
+  ].map((type) => `microsoft.network/${type.toLowerCase()}`),
+);
+
+/** The JSON once the actions have been carried out; groups are rewritten as the writer rewrites them. */
+function applied(resources: readonly Resource[], actions: readonly NetworkAction[]): readonly Resource[] {
+  const rules = actions.filter(isRuleAction);
+  const others = actions.filter((action): action is ResourceAction => !isRuleAction(action));
+  const world = worldAfter(worldOf(readNetwork(resources).network, resources), others);
+  return (world.resources as readonly Resource[]).map((resource) => {
+    const own = rules.filter(({ securityGroup }) => securityGroup === keyOf(idOf(resource)));
+    if (own.length === 0) return resource;
+    const rewriting = rewriteSecurityGroup(resource, own);
+    if (rewriting.kind === 'impossible') throw new Error(`nothing to write: ${rewriting.why}`);
+    return rewriting.kind === 'write' ? { ...resource, ...rewriting.body } : resource;
+  });
+}
