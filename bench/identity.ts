@@ -54,8 +54,9 @@ async function main(): Promise<void> {
   console.log(
     `${assignments} assignments, ${groups} groups nested ${depth} deep, ${policies} policies, ${machines} machines; ${RUNS} runs`,
   );
-  const rows = [['too much', 'entries', 'read ms', 'evaluate ms', 'a look ms', 'best ms', 'findings', 'gaps']];
-  let worst = 0;
+  const rows = [
+    ['too much', 'entries', 'read ms', 'evaluate ms', 'a look ms', 'best ms', 'findings', 'gaps', 'budget'],
+  ];
   let looked: Looked | undefined;
   for (const { excessEvery, name } of TENANTS) {
     const look = await lookAtBigTenant(policy, excessEvery);
@@ -63,7 +64,6 @@ async function main(): Promise<void> {
     const runs = Array.from({ length: RUNS }, () => judgeOnce(look, policy));
     const totals = runs.map(({ read, evaluate }) => READINGS_PER_LOOK * read + evaluate);
     const middle = quantile(totals, 0.5);
-    worst = Math.max(worst, middle);
     const times = [
       quantile(
         runs.map((run) => run.read),
@@ -77,11 +77,11 @@ async function main(): Promise<void> {
       Math.min(...totals),
     ];
     const counts = [runs[0]?.findings ?? 0, look.gaps.length];
-    rows.push([name, String(look.entries.length), ...[...times.map(Math.round), ...counts].map(String)]);
+    const verdict = middle <= BUDGET_MS ? 'met' : 'missed';
+    rows.push([name, String(look.entries.length), ...[...times.map(Math.round), ...counts].map(String), verdict]);
   }
   console.log(tableLines(rows).join('\n'));
-  const verdict = worst <= BUDGET_MS ? 'met' : 'missed';
-  console.log(`budget: a look computed in ≤ ${BUDGET_MS} ms outside network time (p50): ${verdict}\n`);
+  console.log(`a look: ${READINGS_PER_LOOK} readings and one evaluation, p50; budget: ≤ ${BUDGET_MS} ms\n`);
   if (looked) console.log(requestLines(looked).join('\n'));
 }
 

@@ -3,6 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import { guardrailCredential } from './azure/credential';
 import { azureTenant } from './azure/tenant';
+import { directoryAudit } from './azure/identity/directory-audit';
+import { graphAt } from './azure/identity/graph';
+import { graphPaces } from './azure/identity/pace';
+import { identityTenant } from './azure/identity/tenant';
 import { emailChannel } from './channels/email';
 import { eventTopicChannel } from './channels/event-grid';
 import { graphMailChannel } from './channels/graph-mail';
@@ -13,7 +17,6 @@ import { readNetwork } from './network/read';
 import type { AccessPolicy } from './policy/policy';
 import { loadPolicy } from './policy-source';
 import type { Channel, Ports, Snapshot } from './ports';
-import type { Watch } from './receive';
 import { preview, type Preview } from './preview';
 import { nameOfScope, type Scope } from './scope';
 import { type Environment, readSettings, type Settings } from './settings';
@@ -27,8 +30,11 @@ import { openOutbox } from './store/outbox';
 import { openRecentWrites } from './store/recent-writes';
 import { openRechecks } from './store/rechecks';
 import type { StorageConnection } from './store/storage';
+import { openAuditMarks } from './store/audit-mark';
+import { tenantOfScope } from './tenant-of-scope';
+import type { AuditWatch } from './watch-audit';
 
-export interface Guardrail extends Watch {
+export interface Guardrail extends AuditWatch {
   readonly settings: Settings;
   readonly context: Context;
   readonly ports: RealPorts;
@@ -70,7 +76,7 @@ export async function openGuardrail(env: Environment, log: (line: string) => voi
   const { settings } = result;
   const credential = once(() => guardrailCredential(env));
   const context: Context = { policy: await loadPolicy(settings.policy, credential), ceiling: settings.mode };
-  const ports = await openPorts(settings, context.policy, credential, log);
+  const ports = await openPorts(settings, context.policy, credential, env, log);
   const observe = (scope: Scope): Promise<Snapshot> => ports.tenant.observe(scope, context.policy.bastionHosts);
   return {
     settings,
@@ -78,6 +84,7 @@ export async function openGuardrail(env: Environment, log: (line: string) => voi
     journal: ports.journal,
     orders: ports.orders,
     ports,
+    ...(settings.tenantId !== undefined && { audit: await auditOf(settings, credential) }),
     reconcile: (scope, cause, seconds) => reconcile(ports, context, scope, cause, secondsFromNow(seconds)),
     reconcileAgain: (scope, seconds) => reconcileAgain(ports, context, scope, secondsFromNow(seconds)),
     deliverAlert: (scope, id) => deliverAlert(ports, scope, id),
@@ -103,9 +110,7 @@ function refuseUnread({ scope, gaps }: Snapshot): void {
   const unread = gaps.filter((gap) => gap.what === 'not-read');
   if (unread.length === 0) return;
   const which = unread.map(({ resource, why }) => `${resource}: ${why}`).join('; ');
-  throw new Error(
-    `${nameOfScope(scope)} was not fully read, so it is not accepted as the baseline: ${which}`,
-  );
+  throw new Error(`${nameOfScope(scope)} was not fully read, so it is not accepted as the baseline: ${which}`);
 }
 
 async function deliverAlert(ports: RealPorts, scope: Scope, id: string): Promise<void> {
@@ -120,14 +125,26 @@ async function openPorts(
   settings: Settings,
   policy: AccessPolicy,
   credential: () => Promise<TokenCredential>,
+  env: Environment,
   log: (line: string) => void,
 ): Promise<RealPorts> {
-  const connection: StorageConnection =
-    'connectionString' in settings.storage ? settings.storage : { ...settings.storage, credential: await credential() };
+  const connection = await connectionFor(settings, credential);
   const channels = channelsFor(settings, credential, log);
   const now = systemClock;
   return {
-    tenant: azureTenant({ armEndpoint: settings.armEndpoint, credential, readNetwork, now }),
+    tenant: tenantOfScope(
+      azureTenant({
+        armEndpoint: settings.armEndpoint,
+        credential,
+        readNetwork,
+        now,
+        flushConnections: policy.flushConnections,
+        expectsEvents: true,
+      }),
+      settings.tenantId === undefined
+        ? undefined
+        : identityTenant({ ...identityOptions(settings, credential, env), policy, now }),
+    ),
     journal: openJournal({ ...connection, channels: channels.map((channel) => channel.name), log }),
     baselines: openBaselines(connection, { now, keepDays: policy.baselineDays }),
     marks: openMarks(connection),
@@ -141,6 +158,50 @@ async function openPorts(
     now,
     pause,
     log,
+  };
+}
+
+async function connectionFor(
+  { storage }: Settings,
+  credential: () => Promise<TokenCredential>,
+): Promise<StorageConnection> {
+  return 'connectionString' in storage ? storage : { ...storage, credential: await credential() };
+}
+
+/** Reading is the app's own identity's business; writing only that of the identity that was set up for it. */
+function identityOptions(
+  { armEndpoint, graphEndpoint, subscriptions, identityClientId }: Settings,
+  credential: () => Promise<TokenCredential>,
+  env: Environment,
+) {
+  return {
+    armEndpoint,
+    graphEndpoint,
+    subscriptions,
+    credential,
+    ...(identityClientId !== undefined && {
+      writeCredential: once(() => guardrailCredential({ ...env, AZURE_CLIENT_ID: identityClientId })),
+    }),
+  };
+}
+
+async function auditOf(
+  settings: Settings,
+  credential: () => Promise<TokenCredential>,
+): Promise<NonNullable<AuditWatch['audit']>> {
+  const { graphEndpoint, identityClientId } = settings;
+  const waiting = { clock: () => performance.now(), pause };
+  const graph = graphAt({ graphEndpoint, credential, paces: graphPaces(waiting), waiting });
+  const log = directoryAudit({
+    graph,
+    now: systemClock,
+    ...(identityClientId !== undefined && { ownClientId: identityClientId }),
+  });
+  const marks = openAuditMarks(await connectionFor(settings, credential));
+  return {
+    since: (mark) => log.since(mark),
+    readMark: (scope) => marks.read(scope),
+    writeMark: (scope, mark) => marks.write(scope, mark),
   };
 }
 

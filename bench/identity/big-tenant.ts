@@ -111,7 +111,9 @@ function place(index: number): string {
 function assignment(index: number, excessEvery: number): JsonObject {
   const isExcess = index % excessEvery === 0;
   const isEligible = !isExcess && index % 2 === 1;
-  const scope = isEligible ? place(index % SIZE.bastionPlaces) : place(index);
+  // Shifted from round to round, so that nobody is given the same twice.
+  const [round, shift] = [Math.floor(index / (2 * SIZE.groups)), Math.floor(index / SIZE.users)];
+  const scope = isEligible ? place((index + round) % SIZE.bastionPlaces) : place(index + shift);
   const collection = isEligible ? 'roleEligibilitySchedules' : 'roleAssignments';
   const role = isEligible ? BASTION_ROLE : isExcess ? CONTRIBUTOR : READER;
   // Who may activate is known only once the groups are unfolded; of what is too much, every other one is a group's as well.

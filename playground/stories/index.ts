@@ -1,16 +1,29 @@
 /** The stories that `npm run demo` plays, in this order. */
+import { asgJoined } from './asg-joined';
+import { bastionRules } from './bastion-rules';
+import { bastionSettings } from './bastion-settings';
 import { colleagueEdits } from './colleague';
 import { contain } from './contain';
 import { firstLook } from './first-look';
 import { halted } from './halt';
 import { httpsLeftAlone } from './https-left-alone';
 import { lateEvents } from './late-events';
+import { movedAway } from './moved';
+import { natRuleToSsh } from './nat-rule-to-ssh';
+import { nsgDeleted, nsgDetached } from './nsg-detached';
+import { openSessions } from './open-sessions';
+import { peeringDeleted } from './peering-deleted';
+import { peeringFlags, peeringFlagsUnheard } from './peering-flags';
+import { publicIpAttached } from './public-ip-attached';
 import { rdpFromInternet } from './rdp-from-internet';
 import { rdpFromVirtualNetwork } from './rdp-from-virtual-network';
+import { routesChanged } from './routes-changed';
+import { spokesPeered } from './spokes-peered';
 import { sshFromTwoHalves } from './ssh-from-two-halves';
 import type { Story } from './stage';
 import { switchedOff } from './switched-off';
 import { teamsDown } from './teams-down';
+import { threeAtOnce } from './three-at-once';
 
 export const stories: readonly Story[] = [
   rdpFromInternet,
@@ -24,4 +37,19 @@ export const stories: readonly Story[] = [
   switchedOff,
   halted,
   firstLook,
+  publicIpAttached,
+  natRuleToSsh,
+  spokesPeered,
+  peeringDeleted,
+  peeringFlags,
+  peeringFlagsUnheard,
+  nsgDetached,
+  nsgDeleted,
+  bastionRules,
+  bastionSettings,
+  asgJoined,
+  routesChanged,
+  movedAway,
+  threeAtOnce,
+  openSessions,
 ];

@@ -2,13 +2,25 @@
 
 export const subscription = '5ea1ab1e-0000-4000-8000-000000000001';
 
+/** The id of a network resource of the estate. */
+export function idIn(resourceGroup: string, type: string, name: string): string {
+  return `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/${type}/${name}`;
+}
+
 function inApp(type: string, name: string): string {
-  return `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network/${type}/${name}`;
+  return idIn('rg-app', type, name);
 }
 
 export const nsgApp = inApp('networkSecurityGroups', 'nsg-app');
 export const interfaceOfVm = inApp('networkInterfaces', 'nic-vm-app-1');
 export const sparePublicIp = inApp('publicIPAddresses', 'pip-spare');
+export const machine = inApp('virtualMachines', 'vm-app-1').replace('Microsoft.Network', 'Microsoft.Compute');
+export const spoke = inApp('virtualNetworks', 'vnet-app');
+export const subnetOfVm = `${spoke}/subnets/snet-app`;
+export const otherSpoke = idIn('rg-data', 'virtualNetworks', 'vnet-data');
+export const hubNetwork = idIn('rg-hub', 'virtualNetworks', 'vnet-hub');
+export const nsgBastion = idIn('rg-hub', 'networkSecurityGroups', 'nsg-bastion');
+export const bastionHost = idIn('rg-hub', 'bastionHosts', 'bas-hub');
 
 /** Addresses by what they are to a virtual machine behind nsg-app. */
 export const addresses = {

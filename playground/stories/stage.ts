@@ -4,7 +4,7 @@ import type { CommandResult } from '../command-line';
 import { parseJson } from '../json';
 import type { Playground } from '../playground';
 import { printable } from '../timeline';
-import { armClient } from './arm-client';
+import { type ArmCall, armClient } from './arm-client';
 
 /** One thing a story claims, and whether it was so. */
 export interface Check {
@@ -25,6 +25,8 @@ export interface Stage {
   readonly playground: Playground;
   /** `actor` puts `body` at a resource; answers what ARM made of it. Throws when ARM refuses: the story cannot go on. */
   readonly put: (actor: string, path: string, body: unknown) => Promise<unknown>;
+  /** Any other request of a person to ARM; answers the body. Throws when ARM refuses. */
+  readonly send: ArmCall;
   /** A resource as ARM returns it. Throws when it is not there. */
   readonly get: (path: string) => Promise<unknown>;
   /** Waits until everything has come to rest; that it does is a check of its own. */
@@ -89,6 +91,7 @@ export function createStage(playground: Playground, { print, say, wantsDetail }:
   return {
     playground,
     put: (actor, path, body) => call(actor, 'PUT', path, body),
+    send: call,
     get: (path) => call('the audience', 'GET', path),
     rest,
     faults: async (faults) => {

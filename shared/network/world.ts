@@ -10,7 +10,7 @@ export interface World {
   readonly network: Network;
   /** Raw ARM resources, children inside their parents or beside them. */
   readonly resources: readonly unknown[];
-  /** Changes of rules that `network` has seen and `resources` has not. */
+  /** Changes of rules that `network` has seen; `resources` has only what was put back or taken out whole. */
   readonly ruled: readonly RuleAction[];
   /** What could not be read of the changed JSON; empty as long as only rules were changed. */
   readonly gaps: readonly Gap[];
@@ -28,9 +28,12 @@ export function worldOf(network: Network, resources: readonly unknown[]): World 
 export function worldAfter(world: World, actions: readonly NetworkAction[]): World {
   const whole = actions.filter((action) => !isRuleAction(action));
   const rules = actions.filter(isRuleAction);
-  const resources = whole.reduce(resourcesAfter, world.resources);
+  const rebuilt = whole.reduce(resourcesAfter, world.resources);
+  const resources = rules.reduce(withRuleBack, rebuilt);
   const ruled = [...world.ruled, ...rules];
-  if (resources === world.resources) return { ...world, ruled, network: rules.reduce(networkAfter, world.network) };
+  if (rebuilt === world.resources) {
+    return { ...world, resources, ruled, network: rules.reduce(networkAfter, world.network) };
+  }
   const { network, gaps } = readNetwork(resources);
   return { resources, ruled, gaps, network: ruled.reduce(networkAfter, withUnasked(network, world.network)) };
 }
@@ -40,6 +43,14 @@ function withUnasked(network: Network, before: Network): Network {
   return before.eventSubscriptions && !network.eventSubscriptions
     ? { ...network, eventSubscriptions: before.eventSubscriptions }
     : network;
+}
+
+/** What is put back as JSON, or taken out, is so in the JSON too: a later revert must not find it drifted still. */
+function withRuleBack(resources: readonly unknown[], action: RuleAction): readonly unknown[] {
+  if (action.kind !== 'restore-rule' && action.kind !== 'remove-rule') return resources;
+  const path = ['properties', 'securityRules', { named: action.rule }];
+  const edit = { path, ...(action.kind === 'restore-rule' && { value: action.body }) };
+  return changed(resources, action.securityGroup, (json) => (isObject(json) ? edited(json, [edit]) : json));
 }
 
 function resourcesAfter(resources: readonly unknown[], action: ResourceAction): readonly unknown[] {

@@ -2,11 +2,14 @@
 import { evaluate } from '../controls';
 import type { Accepted } from '../controls/accepted';
 import type { Finding } from '../finding';
-import type { Network, ResourceKey } from '../network/network';
+import { keyOf, type Network, type ResourceKey } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
 import type { ProofFact } from './plan';
 
-/** Evaluates both networks; with `groups`, only what these security groups have a part in. */
+/**
+ * Evaluates both networks; with `groups`, only what these security groups have a part in, unless the finding is about
+ * something else: what was not looked at has not ended.
+ */
 export function findingsEnd(
   before: Network,
   after: Network,
@@ -15,7 +18,8 @@ export function findingsEnd(
   accepted: Accepted | undefined,
   groups?: ReadonlySet<ResourceKey>,
 ): readonly ProofFact[] {
-  const there = evaluate(after, policy, groups, accepted).findings;
+  const focus = groups?.has(keyOf(finding.resource)) ? groups : undefined;
+  const there = evaluate(after, policy, focus, accepted).findings;
   const remains = there.some((other) => other.fingerprint === finding.fingerprint);
   const ends: ProofFact = {
     claim: 'the finding ends',
@@ -25,7 +29,7 @@ export function findingsEnd(
   // Another cause that lets the same traffic through is uncovered, not made: it is planned for next.
   const others = there.filter(({ control, fingerprint }) => control !== finding.control && fingerprint !== '');
   if (remains || others.length === 0) return [ends, NO_NEW];
-  const known = new Set(evaluate(before, policy, groups, accepted).findings.map(({ fingerprint }) => fingerprint));
+  const known = new Set(evaluate(before, policy, focus, accepted).findings.map(({ fingerprint }) => fingerprint));
   const [made] = others.filter(({ fingerprint }) => !known.has(fingerprint));
   return made ? [ends, { ...NO_NEW, holds: false, detail: `it would make another: ${made.title}` }] : [ends, NO_NEW];
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { NetworkAction } from '../../../shared/network/action';
 import { isObject, type JsonObject, listOf, propertiesOf } from '../../../shared/network/json';
-import { SHARED_LINKS } from '../../../shared/network/world';
+import { SHARED_LINKS } from '../../../shared/network/read-bastion-host';
 import { BASTION_HOST, change, hubAndSpoke, type Resource, SUBSCRIPTION, withPublicIp } from '../../estate';
 import { FREE_TURN } from './fixture';
 import { idOf, type Stage, stage, type Staging } from './writing';
