@@ -4,8 +4,6 @@ import type { TokenCredential } from '@azure/identity';
 import { guardrailCredential } from './azure/credential';
 import { azureTenant } from './azure/tenant';
 import { directoryAudit } from './azure/identity/directory-audit';
-import { graphAt } from './azure/identity/graph';
-import { graphPaces } from './azure/identity/pace';
 import { identityTenant } from './azure/identity/tenant';
 import { emailChannel } from './channels/email';
 import { eventTopicChannel } from './channels/event-grid';
@@ -190,10 +188,9 @@ async function auditOf(
   credential: () => Promise<TokenCredential>,
 ): Promise<NonNullable<AuditWatch['audit']>> {
   const { graphEndpoint, identityClientId } = settings;
-  const waiting = { clock: () => performance.now(), pause };
-  const graph = graphAt({ graphEndpoint, credential, paces: graphPaces(waiting), waiting });
   const log = directoryAudit({
-    graph,
+    graphEndpoint,
+    credential,
     now: systemClock,
     ...(identityClientId !== undefined && { ownClientId: identityClientId }),
   });

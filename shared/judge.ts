@@ -2,14 +2,38 @@
 import { evaluate, evaluateIdentity } from './controls';
 import type { Checked } from './controls/control';
 import { readIdentity } from './identity/read';
-import { EMPTY_NETWORK } from './network/network';
+import { EMPTY_NETWORK, type Gap } from './network/network';
 import { readNetwork } from './network/read';
 import type { AccessPolicy } from './policy/policy';
+import { type OverdueReview, overdueReviews } from './policy/review';
 import type { Snapshot } from './ports';
 import type { Scope } from './scope';
 
-/** Evaluates what was observed. */
-export function judge({ scope, network, identity, takenAt }: Snapshot, policy: AccessPolicy): Checked {
+/** Evaluates what was observed; exceptions that nobody has looked at in time are told as well, and change nothing. */
+export function judge(snapshot: Snapshot, policy: AccessPolicy): Checked {
+  const checked = judgeState(snapshot, policy);
+  const own = overdueReviews(ownPart(policy, snapshot.scope), snapshot.takenAt.toISOString().slice(0, 10));
+  return own.length === 0 ? checked : { ...checked, gaps: [...checked.gaps, ...own.map(reviewGap)] };
+}
+
+/** The policy with the exceptions of the other kind of scope left out: each is told of once. */
+function ownPart(policy: AccessPolicy, { kind }: Scope): AccessPolicy {
+  if (kind === 'network') return { ...policy, identity: { ...policy.identity, allowedStanding: [] } };
+  const { topology, publicIps } = policy;
+  return {
+    ...policy,
+    additionalSources: [],
+    topology: { ...topology, approvedPeerings: [] },
+    publicIps: { ...publicIps, approved: [] },
+  };
+}
+
+function reviewGap({ what, owner, reviewBy }: OverdueReview): Gap {
+  const why = `its review was due on ${reviewBy}: ask ${owner} whether it is still needed, then move the date or take it out`;
+  return { resource: what, what: 'review-overdue', why, touchesAdminPort: true };
+}
+
+function judgeState({ scope, network, identity, takenAt }: Snapshot, policy: AccessPolicy): Checked {
   // Of a scope that could not be read at all the gap says everything.
   if (scope.kind === 'network') return network === EMPTY_NETWORK ? NOTHING : evaluate(network, policy);
   return identity ? evaluateIdentity(identity, policy, takenAt) : NOTHING;

@@ -18,6 +18,8 @@ export interface Opening {
 
 export interface Drift extends Opening {
   readonly actor: string;
+  /** What else the change opens, beside the rule: each is put back by a write of its own. */
+  readonly others?: readonly string[];
   /** Makes the change; answers the group as it was then, put together from what ARM answered. */
   readonly change: (clean: unknown) => Promise<unknown>;
 }
@@ -43,7 +45,7 @@ export async function playDrift(stage: Stage, drift: Drift): Promise<Course> {
   showCard(stage);
   checkOpened(stage, drift, opened);
   checkRepaired(stage, drift, course);
-  checkWroteOnce(stage);
+  checkWrote(stage, 1 + (drift.others ?? []).length);
   const { rule, actor, port } = drift;
   checkSays(stage, `both name ${rule}, who wrote it (${actor}), and a witness packet`, rule, actor, witness(port));
   checkToldTimes(stage, 1);
@@ -78,11 +80,13 @@ export function checkRepaired(stage: Stage, opening: Opening, { clean, after }: 
   for (const name of opening.bystanders ?? []) stage.check(`${name} was left alone`, is.has(name));
 }
 
-export function checkWroteOnce(stage: Stage): void {
+/** Checks that the guardrail made just so many writes, and none was refused. */
+export function checkWrote(stage: Stage, count: number): void {
   const writes = stage.playground.writes().filter((write) => write.byApp);
+  const times = ['never', 'once', 'twice'][count] ?? `${count} times`;
   stage.check(
-    'the guardrail wrote once, and ARM accepted',
-    writes.length === 1 && writes.every((write) => write.status < 300),
+    `the guardrail wrote ${times}, and ARM accepted`,
+    writes.length === count && writes.every((write) => write.status < 300),
   );
 }
 

@@ -7,7 +7,9 @@ export type Estate = ReadonlyMap<string, unknown>;
 
 export async function estateOf(stage: Stage): Promise<Estate> {
   const resources = listAt(await stage.control('GET', '/state'), 'resources');
-  return new Map(resources.map((resource) => [textAt(resource, 'id').toLowerCase(), resource]));
+  const estate = new Map(resources.map((resource) => [textAt(resource, 'id').toLowerCase(), resource]));
+  // Whoever has a shareable link may use it: it is nothing to show.
+  return new Map([...estate].filter(([id]) => !id.includes('/shareablelinks/')));
 }
 
 /** What the platform writes by itself with every change. */
@@ -54,8 +56,7 @@ function shown(value: unknown): string {
 }
 
 function shownObject(value: JsonObject): string {
-  const name = nameOf(value);
-  return name ?? JSON.stringify(value);
+  return nameOf(value) ?? (Object.values(value).map(shown).join(' ') || '{}');
 }
 
 function lastOf(id: string): string {

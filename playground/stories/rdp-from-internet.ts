@@ -11,13 +11,14 @@ export const rdpFromInternet: Story = {
   name: 'rdp-from-internet',
   title: 'RDP opened to the Internet by a child rule',
   proves:
-    'a rule written as a child of its group is found by the packets it lets in, and closed without touching Bastion',
+    'a rule written as a child of its group is found by the packets it lets in and closed, the public address is taken off again, and Bastion is not touched',
   play: async (stage) => {
     await playDrift(stage, {
       actor,
       port: 3389,
       rule: 'allow-rdp',
       intruders: addresses.internet,
+      others: [interfaceOfVm],
       change: async (clean) => {
         await attachPublicIp(stage);
         const rule = await stage.put(actor, `${nsgApp}/securityRules/allow-rdp`, {
@@ -31,6 +32,8 @@ export const rdpFromInternet: Story = {
         return withRule(clean, rule);
       },
     });
+    const nic = await stage.get(interfaceOfVm);
+    stage.check('the public address is off the machine, and kept', !JSON.stringify(nic).includes(sparePublicIp));
   },
 };
 

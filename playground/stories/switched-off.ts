@@ -1,6 +1,6 @@
 /** Drift while the guardrail does not run, and whose event is lost: only the sweep can find it. */
 import { checkSays, checkToldTimes, showCard } from './alerts';
-import { checkOpened, checkRepaired, checkWroteOnce, type Opening, showCourse } from './drift';
+import { checkOpened, checkRepaired, checkWrote, type Opening, showCourse } from './drift';
 import { withRule } from './rules';
 import { addresses, inboundRule, nsgApp } from './scene';
 import type { Stage, Story } from './stage';
@@ -41,7 +41,7 @@ async function playUnseen(stage: Stage): Promise<void> {
   showCard(stage);
   checkOpened(stage, opening, opened);
   checkRepaired(stage, opening, course);
-  checkWroteOnce(stage);
+  checkWrote(stage, 1);
   checkSays(stage, 'both name the rule and say that the sweep found it', opening.rule, 'sweep');
   checkToldTimes(stage, 1);
 }

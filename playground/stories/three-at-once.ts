@@ -19,7 +19,7 @@ export const threeAtOnce: Story = {
       change: () => changeThree(stage),
       says: ['allow-rdp', 'pip-spare', 'vm-app-1'],
       writes: ['PUT nsg-app', 'PUT nic-vm-app-1'],
-      leaves: [`nsg-app/${theirs}: none → ${theirs}`, 'snet-app'],
+      leaves: [`nsg-app/${theirs}: none → ${theirs}`, `vnet-app/snet-app/serviceEndpoints: none → ${endpoint}`],
     });
   },
 };

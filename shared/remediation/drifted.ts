@@ -103,7 +103,7 @@ function edits(key: ResourceKey, type: string, before: JsonObject, now: JsonObje
     const isForwarding = edit.path.some((step) => typeof step === 'string' && FORWARDING_FLAGS.has(step));
     const needsApproval = 'gateway and forwarding settings of a peering decide on roads of others';
     const action = { kind: 'edit-resource', resource: key, edits: [edit] } as const;
-    const wasTaken = edit.value !== undefined && valueAt(now, edit.path) === undefined && { wasTaken: true as const };
+    const wasTaken = edit.value !== undefined && isSame(valueAt(now, edit.path), undefined) && { wasTaken: true as const };
     return { kind: 'action', resource: key, title, action, ...wasTaken, ...(isForwarding && { needsApproval }) };
   });
 }

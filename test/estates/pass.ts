@@ -113,6 +113,8 @@ function applied(resources: readonly Resource[], actions: readonly NetworkAction
     if (own.length === 0) return resource;
     const rewriting = rewriteSecurityGroup(resource, own);
     if (rewriting.kind === 'impossible') throw new Error(`nothing to write: ${rewriting.why}`);
-    return rewriting.kind === 'write' ? { ...resource, ...rewriting.body } : resource;
+    if (rewriting.kind === 'already') return resource;
+    const properties = { ...(resource.properties as Resource), ...(rewriting.body.properties as Resource) };
+    return { ...resource, ...rewriting.body, properties };
   });
 }

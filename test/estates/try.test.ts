@@ -1,13 +1,14 @@
 import { test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { arbitraryCase, drifted, nameOfCase } from './case';
+import { wrongs } from './judge/verdict';
 import { findingsIn, passOver, policyOf } from './pass';
 test('x', async () => {
   const N = Number(process.env.N ?? 100);
   const samples = fc.sample(arbitraryCase(), { numRuns: N, seed: Number(process.env.SEED ?? 1) });
-  let t = 0, t2=0, t3=0, reps=0, helds=0, refused = 0;
+  let t = 0, t2=0, t3=0, t4=0, reps=0, helds=0, refused = 0;
   const holds = new Map<string, [number, string]>(); const left = new Map<string, [number,string]>();
-  const errs: string[] = [];
+  const bad = new Map<string, [number, string]>(); const errs: string[] = [];
   for (const [i, b] of samples.entries()) {
     const s = performance.now();
     const d = await drifted(b);
@@ -23,11 +24,16 @@ test('x', async () => {
     const s3 = performance.now();
     const f = findingsIn(p.after, policy);
     t3 += performance.now() - s3;
+    const s4 = performance.now();
+    const w = wrongs({ before: d.before, drifted: d.after, after: p.after, edits: d.edits, repairs: p.repairs, held: p.held, left: f });
+    t4 += performance.now() - s4;
+    for (const x of w) if (!x.startsWith('held for')) { const k = x.split(':')[0] + ' ' + [...new Set(d.edits.map(e=>e.kind))].sort().join(','); const y = bad.get(k); bad.set(k, [(y?.[0]??0)+1, y?.[1] ?? `#${i} ${x} REPAIRS ${p.repairs.map(r=>r.remedy.title).join(' | ')}`]); }
     const hf = new Set(p.held.map(h => h.finding.fingerprint));
     for (const x of f) if (!hf.has(x.fingerprint)) { const k = `${x.control} [${[...new Set(d.edits.map(e=>e.kind))].sort().join(',')}]`; const y = left.get(k); left.set(k, [(y?.[0]??0)+1, y?.[1] ?? `#${i} ${x.title} after ${p.repairs.map(r=>r.remedy.title).join(' | ')}`]); }
   }
-  console.log({ drift: t/N, pass: t2/N, find: t3/N, reps, helds, refused });
+  console.log({ drift: t/N, pass: t2/N, find: t3/N, judge: t4/N, reps, helds, refused });
   for (const [k,[n,v]] of holds) console.log('HELD', n, k, '\n   ', v);
   for (const [k,[n,v]] of left) console.log('LEFT', n, k, '\n   ', v);
+  for (const [k,[n,v]] of bad) console.log('BAD', n, k, '\n   ', v);
   for (const e of errs.slice(0,5)) console.log('ERR', errs.length, e);
 }, 300000);

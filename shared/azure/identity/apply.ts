@@ -63,7 +63,8 @@ async function outcomeOf(action: IdentityAction, resource: string, writing: Writ
     const { status, requestIds, changes } = await carryOut(action, writing);
     return { resource, requestIds, changes, status };
   } catch (thrown) {
-    return { resource, requestIds: [], changes: [], ...endingOf(thrown, resource) };
+    const { requestId } = azureErrorFrom(thrown, 'change', resource);
+    return { resource, requestIds: requestId ? [requestId] : [], changes: [], ...endingOf(thrown, resource) };
   }
 }
 

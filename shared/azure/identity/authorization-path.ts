@@ -34,6 +34,16 @@ export function authorizationPath(scope: string, collection: Collection, name?: 
   return `${place}${name === undefined ? '' : `/${encodeURIComponent(name)}`}?api-version=${version}${query}`;
 }
 
+/** The id within a path: without its query. */
+export function idOf(path: string): string {
+  return decodeURIComponent(path.split('?')[0] ?? path);
+}
+
+/** What can be done to a thing besides reading and writing it. */
+export function actionOn(path: string, action: string): string {
+  return path.replace('?', `/${action}?`);
+}
+
 /** The path of something with an id of its own. */
 export function pathOf(id: string): string {
   const provider = /^.*\/providers\/([^/]+)\//i.exec(id)?.[1] ?? '';

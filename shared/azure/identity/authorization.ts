@@ -25,7 +25,7 @@ export type MayWrite = () => Promise<string | undefined>;
 /** What writes: the typed client where its models lose nothing, `raw` where they would. */
 export type Send = (client: AuthorizationManagementClient, raw: SendRaw) => Promise<unknown>;
 
-export type SendRaw = (method: 'PUT' | 'PATCH', path: string, body: JsonObject) => Promise<void>;
+export type SendRaw = (method: 'PUT' | 'PATCH' | 'POST', path: string, body?: JsonObject) => Promise<void>;
 
 /** Opens the way; nothing is loaded or signed in before the first request. */
 export function authorizationAt(options: ClientOptions): Authorization {
@@ -84,7 +84,7 @@ export function authorizationAt(options: ClientOptions): Authorization {
 
 interface Connection {
   readonly client: AuthorizationManagementClient;
-  readonly send: (method: 'GET' | 'PUT' | 'PATCH', pathOrUrl: string, body?: JsonObject) => Promise<PipelineResponse>;
+  readonly send: (method: 'GET' | 'PUT' | 'PATCH' | 'POST', pathOrUrl: string, body?: JsonObject) => Promise<PipelineResponse>;
 }
 
 async function connect(options: ClientOptions): Promise<Connection> {

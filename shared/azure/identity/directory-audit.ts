@@ -1,11 +1,11 @@
 /** The directory's audit log: who changed Conditional Access, strengths, contexts or role settings since the last time. */
 import { isObject, type JsonObject, listOf, objectOf, textOf } from '../../network/json';
 import type { AuditEntry } from '../../watch-audit';
-import type { Graph } from './graph';
+import { type Graph, graphAt, type GraphOptions } from './graph';
 import { readPages } from './graph-pages';
+import { graphPaces, type Waiting, waitingWith } from './pace';
 
-export interface DirectoryAuditOptions {
-  readonly graph: Graph;
+export interface DirectoryAuditOptions extends Pick<GraphOptions, 'graphEndpoint' | 'credential'>, Partial<Waiting> {
   readonly now: () => Date;
   /** Client id of the identity that writes: what it does leads to no look. */
   readonly ownClientId?: string;
@@ -36,13 +36,16 @@ const SERVICES: readonly (readonly [service: string, isAbout: (activity: string)
  * Reads the log. It remembers what it gave out and what was there before, so that an entry that comes up late is found and
  * one that led to a look leads to no second one; after a restart, what lies before the mark counts as seen.
  */
-export function directoryAudit({ graph, now: clock, ownClientId }: DirectoryAuditOptions): DirectoryAudit {
+export function directoryAudit(options: DirectoryAuditOptions): DirectoryAudit {
+  const { ownClientId } = options;
+  const waiting = waitingWith(options);
+  const graph = graphAt({ ...options, waiting, paces: graphPaces(waiting) });
   const seen = new Map<string, string>();
   let given: readonly AuditEntry[] = [];
   let isFirst = true;
 
   return {
-    async since(mark, now = clock()) {
+    async since(mark, now = options.now()) {
       const from = startOf(mark, now);
       // The mark was moved to what was given out last: that has led to a look.
       if (mark !== undefined && given.at(-1)?.time === mark) for (const { id, time } of given) seen.set(id, time);

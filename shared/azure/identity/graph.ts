@@ -16,6 +16,8 @@ const MOST_TRIES = 6;
 /** Whoever is asked to wait longer gives up: the whole look has less time than that. */
 const LONGEST_PAUSE_MS = 20_000;
 const VERSION = '/v1.0';
+/** What no waiting helps against. */
+const NOT_PASSING: ReadonlySet<string> = new Set(['ForeignHost', 'NoCredential']);
 const PACED =
   /^\/identity\/conditionalAccess\/(?:policies|authenticationContextClassReferences|namedLocations|evaluate)/i;
 
@@ -72,7 +74,7 @@ export function graphAt(options: GraphOptions): Graph {
       try {
         return await sendOnce(await opened(), path, resource, request);
       } catch (thrown) {
-        const error = azureErrorFrom(reasonIn(thrown), verbOf(request), resource);
+        const error = errorOf(thrown, verbOf(request), resource);
         const pauseMs = pauseAfter(thrown, tries);
         if (tries >= MOST_TRIES || pauseMs > LONGEST_PAUSE_MS || !mayRepeat(error, request)) throw error;
         await waiting.pause(pauseMs);
@@ -91,10 +93,10 @@ function verbOf({ method, mayWrite }: GraphRequest): string {
 }
 
 /** A refusal for being too fast was not carried out; after a failure of the service nobody knows. */
-function mayRepeat({ status, retryable, code }: AzureError, { method, mayWrite }: GraphRequest): boolean {
+function mayRepeat({ status, retryable }: AzureError, { method, mayWrite }: GraphRequest): boolean {
   if (status === 429) return true;
   const isCreation = method === 'POST' && mayWrite !== undefined;
-  return retryable && !isCreation && code !== 'NoCredential' && (status !== undefined || !mayWrite);
+  return retryable && !isCreation;
 }
 
 function pauseAfter(thrown: unknown, tries: number): number {
@@ -112,13 +114,13 @@ class Refused extends Error {
   }
 }
 
-function reasonIn(thrown: unknown): unknown {
+function errorOf(thrown: unknown, operation: string, resource: string): AzureError {
   if (thrown instanceof Refused) return thrown.error;
-  // Graph's client keeps of an error only its message and, as its code, its name.
-  const { code } = objectOf(thrown);
-  const name = textOf(code);
-  if (name === 'NoCredential' || name === 'ForeignHost') return { code: name, message: objectOf(thrown).message };
-  return thrown;
+  // Graph's client keeps of what was thrown below it the message and, as the code, the name.
+  const { code, message } = objectOf(thrown);
+  const reason = textOf(code) ?? 'NoAnswer';
+  const facts = { operation, resource, code: reason, retryable: !NOT_PASSING.has(reason) };
+  return new AzureError(facts, textOf(message) ?? '');
 }
 
 async function sendOnce(client: Client, path: string, resource: string, request: GraphRequest): Promise<GraphAnswer> {
@@ -180,21 +182,38 @@ async function connect(endpoint: Endpoint, credential: GraphOptions['credential'
 
 function signing(endpoint: Endpoint, credential: TokenCredential): Middleware {
   let next: Middleware | undefined;
+
+  async function sign(context: Context): Promise<void> {
+    const url = new URL(typeof context.request === 'string' ? context.request : context.request.url);
+    if (url.origin !== endpoint.actual) throw named('ForeignHost', `${url.origin} is not ${endpoint.actual}`);
+    const token = await credential.getToken(`${endpoint.canonical}/.default`);
+    if (!token) throw named('NoCredential', 'no token could be had for Microsoft Graph');
+    const headers = new Headers(context.options?.headers);
+    headers.set('authorization', `Bearer ${token.token}`);
+    context.options = { ...context.options, headers };
+  }
+
   return {
     setNext(middleware) {
       next = middleware;
     },
     async execute(context: Context) {
-      const url = new URL(typeof context.request === 'string' ? context.request : context.request.url);
-      if (url.origin !== endpoint.actual) throw named('ForeignHost', `${url.origin} is not ${endpoint.actual}`);
-      const token = await credential.getToken(`${endpoint.canonical}/.default`);
-      if (!token) throw named('NoCredential', 'no token could be had for Microsoft Graph');
-      const headers = new Headers(context.options?.headers);
-      headers.set('authorization', `Bearer ${token.token}`);
-      context.options = { ...context.options, headers };
-      await next?.execute(context);
+      try {
+        await sign(context);
+        await next?.execute(context);
+      } catch (error) {
+        throw named(codeOf(error), error instanceof Error ? error.message : String(error));
+      }
     },
   };
+}
+
+/** fetch says no more than that it failed; the reason is its cause. */
+function codeOf(error: unknown): string {
+  if (error instanceof Error && NOT_PASSING.has(error.name)) return error.name;
+  const { code } = azureErrorFrom(error, 'reach', 'Graph');
+  const { cause } = objectOf(error);
+  return code === 'NoAnswer' && cause !== undefined ? azureErrorFrom(cause, 'reach', 'Graph').code : code;
 }
 
 function named(name: string, message: string): Error {

@@ -59,7 +59,9 @@ export async function observe({ arm, graph }: Readers, asked: Asked): Promise<Re
 
   const ids = [...new Set([...namedIn(seen, policy), ...approversIn(settings)])].filter((id) => GUID.test(id));
   const principals = ids.length === 0 ? NOTHING : await readPrincipals(graph, ids);
-  const groups = await readGroups(graph, idsOfType(principals.entries, 'group'), new Set(ids));
+  // Where the ids could not be resolved, assignments still say which of them are groups.
+  const known = [...seen.principals.values()].filter(({ kind }) => kind === 'group').map(({ id }) => id);
+  const groups = await readGroups(graph, [...known, ...idsOfType(principals.entries, 'group')], new Set(ids));
 
   const second = joined([first, settings, principals, groups]);
   const people = readIdentity(second.entries, now).identity;

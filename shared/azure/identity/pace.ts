@@ -1,9 +1,19 @@
 /** Keeps within Graph's limits, which are per tenant and whose refusals do not say when to come back. */
+import { setTimeout } from 'node:timers/promises';
 
 export interface Waiting {
   /** Milliseconds of any clock that only goes forward. */
   readonly clock: () => number;
   readonly pause: (ms: number) => Promise<void>;
+}
+
+/** What was given, and the process's own clock and timers for what was not. */
+export function waitingWith({ clock = () => performance.now(), pause = wait }: Partial<Waiting>): Waiting {
+  return { clock, pause };
+}
+
+async function wait(ms: number): Promise<void> {
+  await setTimeout(ms);
 }
 
 /** Waits until one more request may be sent. */

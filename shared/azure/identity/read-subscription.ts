@@ -72,9 +72,14 @@ async function withExtensions(arm: Authorization, { entries: machines, gaps }: R
   const asked = silent.slice(0, MOST_MACHINES);
   const readings: Reading[] = [];
   let next = 0;
+  let isRefused = false;
   async function work(): Promise<void> {
-    for (let machine = asked[next++]; machine; machine = asked[next++])
-      readings.push(await readExtensions(arm, machine));
+    for (let machine = asked[next++]; machine; machine = asked[next++]) {
+      const reading = isRefused ? { entries: [machine], gaps: [] } : await readExtensions(arm, machine);
+      // What is missing for one machine is missing for all: one gap says it.
+      isRefused ||= reading.gaps.length > 0;
+      readings.push(reading);
+    }
   }
   await Promise.all(Array.from({ length: Math.min(PARALLEL, asked.length) }, work));
   const others = machines.filter((machine) => !asked.some((each) => each === machine));

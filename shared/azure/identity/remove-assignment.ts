@@ -5,8 +5,9 @@ import { type JsonObject, propertiesOf, textOf } from '../../network/json';
 import type { SettingChange } from '../../remediation/outcome';
 import { AzureError, azureErrorFrom } from '../error';
 import { readArmPages } from './arm-pages';
-import { authorizationPath, pathOf, roleDefinitionAt } from './authorization-path';
+import { actionOn, authorizationPath, idOf, pathOf, roleDefinitionAt } from './authorization-path';
 import { requestName } from './request-name';
+import { WriteStopped } from './write-stopped';
 import { ALREADY, seenBy, SUPERSEDED, type Writing, type Written } from './writing';
 
 type Removal = Extract<IdentityAction, { readonly kind: 'remove-assignment' }>;
@@ -57,10 +58,11 @@ async function requestRemoval(
     try {
       return { name, requestIds: [...cancelled, ...(await sendRemoval(action, side, name, writing))] };
     } catch (thrown) {
+      if (thrown instanceof WriteStopped) throw thrown;
       const error = azureErrorFrom(thrown, 'change', action.assignment);
       if (error.code === 'RoleAssignmentDoesNotExist') return undefined;
       if (attempt >= MOST_NAMES) throw error;
-      if (/RequestExists$/i.test(error.code)) {
+      if (error.status === 409 || /RequestExists$/i.test(error.code)) {
         if (await isUnderWay(action, side, name, writing)) return { name, requestIds: cancelled };
       } else if (error.code === 'PendingRoleAssignmentRequest') {
         const pending = await pendingRequests(action, side, writing);
@@ -80,25 +82,18 @@ function withRetry(error: AzureError): AzureError {
   return new AzureError({ operation, resource, status, code, requestId, retryable: true }, why, error);
 }
 
+/** Raw, because the typed client writes two slashes for an assignment at the root of the tenant. */
 async function sendRemoval(
   { scope, role, principal }: Removal,
   side: Side,
   name: string,
   { arm, mayWrite }: Writing,
 ): Promise<readonly string[]> {
+  const path = authorizationPath(scope, `role${side}ScheduleRequests`, name);
   const roleDefinitionId = roleDefinitionAt(scope, role);
   const justification = 'Bastion Guardrail: held without activation';
-  const body = { principalId: principal, roleDefinitionId, requestType: 'AdminRemove', justification };
-  // The client writes the first slash of a scope itself.
-  const place = scope.replace(/^\/+/, '');
-  return await arm.write(
-    `${scope}/providers/Microsoft.Authorization/role${side}ScheduleRequests/${name}`,
-    mayWrite,
-    (client) =>
-      side === 'Eligibility'
-        ? client.roleEligibilityScheduleRequests.create(place, name, body)
-        : client.roleAssignmentScheduleRequests.create(place, name, body),
-  );
+  const properties = { principalId: principal, roleDefinitionId, requestType: 'AdminRemove', justification };
+  return await arm.write(idOf(path), mayWrite, (_, raw) => raw('PUT', path, { properties }));
 }
 
 async function cancel(
@@ -107,15 +102,8 @@ async function cancel(
   name: string,
   { arm, mayWrite }: Writing,
 ): Promise<readonly string[]> {
-  const place = scope.replace(/^\/+/, '');
-  return await arm.write(
-    `${scope}/providers/Microsoft.Authorization/role${side}ScheduleRequests/${name}/cancel`,
-    mayWrite,
-    (client) =>
-      side === 'Eligibility'
-        ? client.roleEligibilityScheduleRequests.cancel(place, name)
-        : client.roleAssignmentScheduleRequests.cancel(place, name),
-  );
+  const path = actionOn(authorizationPath(scope, `role${side}ScheduleRequests`, name), 'cancel');
+  return await arm.write(idOf(path), mayWrite, (_, raw) => raw('POST', path));
 }
 
 async function pendingRequests(action: Removal, side: Side, writing: Writing): Promise<readonly JsonObject[]> {

@@ -1,5 +1,4 @@
 /** The tenant's sign-in settings behind the port: read by one identity, written by another one or not at all. */
-import { setTimeout } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import { isIdentityAction } from '../../action';
 import { type IdentityAction, identityTargetOf } from '../../identity/action';
@@ -15,9 +14,9 @@ import { authorizationAt } from './authorization';
 import { graphAt } from './graph';
 import { notRead } from './not-read';
 import { observe, type Readers } from './observe';
-import { graphPaces } from './pace';
+import { graphPaces, type Waiting, waitingWith } from './pace';
 
-export interface IdentityTenantOptions extends ClientOptions {
+export interface IdentityTenantOptions extends ClientOptions, Partial<Waiting> {
   /** GUARDRAIL_GRAPH_ENDPOINT, validated: an origin. */
   readonly graphEndpoint: string;
   /** The identity that writes; another one than the one that reads. Without it nothing is written. */
@@ -27,10 +26,6 @@ export interface IdentityTenantOptions extends ClientOptions {
   readonly now: () => Date;
   /** Whether Microsoft's what-if is asked as well, for a few of those who are eligible. */
   readonly whatIf?: boolean;
-  /** Waits so many milliseconds. */
-  readonly pause?: (ms: number) => Promise<void>;
-  /** Milliseconds for pacing; default: the process's own. */
-  readonly clock?: () => number;
 }
 
 /** One request a second: more of them would take longer than everything else together. */
@@ -39,8 +34,8 @@ const NO_WRITER = 'no identity is configured for writing sign-in settings (GUARD
 
 /** The tenant that `options` lead to. Observing throws AzureError when nothing could be read; nothing else throws. */
 export function identityTenant(options: IdentityTenantOptions): Tenant {
-  const { subscriptions, policy, now, writeCredential, pause = wait, clock = () => performance.now() } = options;
-  const waiting = { clock, pause };
+  const { subscriptions, policy, now, writeCredential } = options;
+  const waiting = waitingWith(options);
   // One pace for reading and writing: the limit is the tenant's.
   const paces = graphPaces(waiting);
   const connect = (credential: ClientOptions['credential']): Readers => ({
@@ -48,7 +43,7 @@ export function identityTenant(options: IdentityTenantOptions): Tenant {
     graph: graphAt({ graphEndpoint: options.graphEndpoint, credential, paces, waiting }),
   });
   const readers = connect(options.credential);
-  const writers = writeCredential && { ...connect(writeCredential), policy, now, pause };
+  const writers = writeCredential && { ...connect(writeCredential), policy, now, pause: waiting.pause };
 
   async function look(scope: Scope): Promise<Snapshot> {
     if (scope.kind !== 'identity') throw new Error(`${nameOfScope(scope)} is no tenant's sign-in settings`);
@@ -89,8 +84,4 @@ function stopped(action: IdentityAction) {
     status: 'stopped',
     why: NO_WRITER,
   } as const;
-}
-
-async function wait(ms: number): Promise<void> {
-  await setTimeout(ms);
 }

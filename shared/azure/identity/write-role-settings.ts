@@ -6,7 +6,7 @@ import { isObject, type JsonObject, listOf, propertiesOf, textOf } from '../../n
 import type { SettingChange } from '../../remediation/outcome';
 import { readArmPages } from './arm-pages';
 import type { Authorization } from './authorization';
-import { authorizationPath, pathOf, roleDefinitionAt } from './authorization-path';
+import { authorizationPath, idOf, pathOf, roleDefinitionAt } from './authorization-path';
 import { differences } from './differences';
 import { ALREADY, seenBy, SUPERSEDED, type Writing, type Written } from './writing';
 
@@ -35,8 +35,7 @@ export async function writeRoleSettings(
   if (rules.some((rule) => hasMoved(rule, before, action, writing))) return SUPERSEDED;
   writing.checkLaws(writing.identity);
   const path = authorizationPath(scope, 'roleManagementPolicies', before.name);
-  const resource = path.split('?')[0] ?? path;
-  const requestIds = await arm.write(resource, mayWrite, (_, raw) => raw('PATCH', path, { properties: { rules } }));
+  const requestIds = await arm.write(idOf(path), mayWrite, (_, raw) => raw('PATCH', path, { properties: { rules } }));
   for (const rule of rules) writing.ownRules.add(ruleKey(rule, action));
   return await seenBy(writing, requestIds, changes, async () => {
     // The name has changed with the write.

@@ -17,31 +17,36 @@ export interface JsonSchema {
 
 /** For editors: what may be written, with every description; controls by name, each with the modes it can have. */
 export function policyJsonSchema(): JsonSchema {
-  const made = z.toJSONSchema(policySchema, { io: 'input', override: forEditors }) as JsonSchema;
+  const made = forEditors(z.toJSONSchema(policySchema, { io: 'input' })) as JsonSchema;
   const { $schema, ...rest } = made;
   const controls = { ...made.properties?.controls, propertyNames: undefined, ...controlModes() };
   return JSON.parse(
     JSON.stringify({
       $schema,
       title: 'Access policy of Bastion Guardrail',
-      description: 'Who may reach the admin ports of machines, how people sign in before that, and what may be repaired.',
+      description:
+        'Who may reach the admin ports of machines, how people sign in before that, and what may be repaired.',
       ...rest,
       properties: { ...made.properties, controls },
     }),
   ) as JsonSchema;
 }
 
-type Overridden = Parameters<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override'] & object>[0];
+/** Ids come in any casing, which a pattern of JSON Schema has to spell out; and nobody needs the largest safe integer. */
+function forEditors(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(forEditors);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([, value]) => value !== Number.MAX_SAFE_INTEGER);
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, name === 'pattern' ? inAnyCase(String(value)) : forEditors(value)]),
+  );
+}
 
-/** Ids of Azure come in any casing, which a pattern of JSON Schema cannot say; and it has no largest safe integer to guard. */
-function forEditors({ zodSchema, jsonSchema }: Overridden): void {
-  const isAnyCase = zodSchema instanceof z.ZodString && zodSchema._zod.bag.patterns !== undefined;
-  const patterns = isAnyCase ? [...(zodSchema._zod.bag.patterns ?? [])] : [];
-  if (patterns.some((pattern) => pattern.flags.includes('i'))) {
-    delete jsonSchema.pattern;
-    delete jsonSchema.allOf;
-  }
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+/** Patterns of durations and dates mean their letters as they are. */
+function inAnyCase(pattern: string): string {
+  if (pattern.includes('0-9a-f')) return pattern.replaceAll('a-f', 'a-fA-F');
+  if (!pattern.includes('subscriptions')) return pattern;
+  return pattern.replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 }
 
 function controlModes(): JsonSchema {
@@ -77,10 +82,14 @@ function fieldOf(name: string, field: JsonSchema, isRequired: boolean): Field {
 function fieldsBelow(name: string, field: JsonSchema): Field[] {
   if (!field.items) return fieldsOf(field, `${name}.`);
   const choices = field.items.anyOf ?? [field.items];
-  return choices.flatMap((choice) => fieldsOf(choice.anyOf ? {} : choice, `${name}[].`)).map((each) => {
-    // Of several ways to write an entry none is required by itself.
-    return choices.length > 1 && each.name.split('.').length <= name.split('.').length + 1 ? { ...each, default: '' } : each;
-  });
+  return choices
+    .flatMap((choice) => fieldsOf(choice.anyOf ? {} : choice, `${name}[].`))
+    .map((each) => {
+      // Of several ways to write an entry none is required by itself.
+      return choices.length > 1 && each.name.split('.').length <= name.split('.').length + 1
+        ? { ...each, default: '' }
+        : each;
+    });
 }
 
 /** As it would stand in YAML's short form; long lists by their length. */

@@ -123,7 +123,7 @@ describe('shared/azure/identity: writing', () => {
     expect(await local.tenant.apply(await look(local.tenant), [action], FREE)).toMatchObject([{ status: 'applied' }]);
     expect(await policyNow()).toMatchObject({
       conditions: { users: { includeUsers: ['All'], excludeGroups: [BREAK_GLASS], excludeUsers: [] } },
-      grantControls: { builtInControls: [], authenticationStrength: { displayName: 'Phishing-resistant MFA' } },
+      grantControls: { builtInControls: [], authenticationStrength: { displayName: 'Phishing resistant MFA' } },
     });
     expect(await findingsOf('exclusions-only-break-glass')).toBe(0);
   });
@@ -284,13 +284,27 @@ describe('shared/azure/identity: writing', () => {
       const path = `${RG_HUB}/${AUTHORIZATION}/roleAssignmentScheduleRequests/${name}?${PIM}`;
       const roleDefinitionId = `/subscriptions/${SUBSCRIPTION}/${AUTHORIZATION}/roleDefinitions/${ROLE}`;
       await local.send('PUT', path, {
-        properties: { principalId: KIM, roleDefinitionId, requestType: 'SelfExtend', justification: 'longer' },
+        properties: {
+          principalId: KIM,
+          roleDefinitionId,
+          requestType: 'SelfExtend',
+          justification: 'longer',
+          scheduleInfo: { expiration: { type: 'AfterDuration', duration: 'PT1H' } },
+        },
       });
       const snapshot = await look(local.tenant);
       expect(snapshot.identity.pendingRequests).toHaveLength(1);
       const [outcome] = await local.tenant.apply(snapshot, [removal({ principal: KIM })], FREE);
       expect(outcome).toMatchObject({ status: 'applied' });
       expect(propertiesOf(await local.send('GET', path))).toMatchObject({ status: 'Canceled' });
+    });
+
+    test('are not removed once somebody has called a halt', async () => {
+      const turn: WriteTurn = { ...FREE, mayWrite: async () => 'halted by sam' };
+      expect(await local.tenant.apply(await look(local.tenant), [removal()], turn)).toMatchObject([
+        { status: 'stopped', why: 'halted by sam' },
+      ]);
+      expect(await findingsOf('bastion-role-only-eligible')).toBeGreaterThan(0);
     });
 
     test("are never the guardrail's own", async () => {
