@@ -40,16 +40,25 @@ export async function startFunctionApp(options: FunctionAppOptions): Promise<Hos
   throw new Error(`The function app cannot be indexed. ${host.errors.join('\n')}`);
 }
 
+/** What a first look is taken of: the networks, and the sign-in settings. */
+export const FIRST_LOOKS = ['reconcileNetwork', 'reconcileIdentity'] as const;
+
 /**
- * Runs the sweep once, so that what it finds in order becomes the accepted baseline. `runs` are the runs there have been.
- * Throws when it fails; InputError when what it refused is the policy.
+ * Runs the sweeps once, so that what they find in order becomes the accepted baseline. `runs` are the runs there have
+ * been. Throws when one fails; InputError when what it refused is the policy.
  */
-export async function firstLook(hostUrl: string, idle: Idle, runs: readonly Run[]): Promise<void> {
-  const answer = await fetch(`${hostUrl}/admin/functions/reconcileNetwork`, { method: 'POST', body: '{"input":""}' });
-  if (answer.status !== 202)
-    throw new Error(`The first look cannot start: reconcileNetwork answered ${answer.status}.`);
+export async function firstLook(
+  hostUrl: string,
+  idle: Idle,
+  runs: readonly Run[],
+  sweeps: readonly string[] = FIRST_LOOKS,
+): Promise<void> {
+  for (const name of sweeps) {
+    const answer = await fetch(`${hostUrl}/admin/functions/${name}`, { method: 'POST', body: '{"input":""}' });
+    if (answer.status !== 202) throw new Error(`The first look cannot start: ${name} answered ${answer.status}.`);
+  }
   const rest = await idle();
-  const error = runs.find((run) => run.name === 'reconcileNetwork')?.error;
+  const error = runs.find((run) => sweeps.includes(run.name) && run.error !== undefined)?.error;
   // A look that failed stays due, so there is no rest either: what it said is the better answer.
   if (error === undefined) return needRest(rest);
   const message = error.replace(/\n\s+at [^]*$/, '');

@@ -39,21 +39,31 @@ export interface EligiblePerson {
   readonly assignment: RoleAssignment;
 }
 
+/** Several controls ask the same of one identity, and unfolding and sorting thousands of people takes a while. */
+const people = new WeakMap<Identity, Map<ObjectId, readonly EligiblePerson[]>>();
+
 /** Everyone who may activate it, groups expanded; sorted, each person once for every assignment. */
 export function eligiblePeople(identity: Identity, policy: AccessPolicy): readonly EligiblePerson[] {
-  const { expand } = effectiveOf(identity);
-  return bastionAssignments(identity, policy)
-    .filter(({ holding }) => holding === 'eligible')
-    .flatMap((assignment) => {
-      if (!identity.groups.has(assignment.principal)) return [{ person: assignment.principal, assignment }];
-      const people = new Set(expand(assignment.principal).paths.map(({ principal }) => principal));
-      return [...people].map((person) => ({ person, assignment }));
-    })
-    .toSorted((a, b) => (keyOfPerson(a) < keyOfPerson(b) ? -1 : 1));
+  const role = bastionRoleId(identity, policy);
+  if (role === undefined) return [];
+  const byRole = people.get(identity) ?? new Map<ObjectId, readonly EligiblePerson[]>();
+  people.set(identity, byRole);
+  const known = byRole.get(role) ?? unfolded(identity, bastionAssignments(identity, policy));
+  byRole.set(role, known);
+  return known;
 }
 
-function keyOfPerson({ person, assignment }: EligiblePerson): string {
-  return `${person} ${assignment.scope}`;
+function unfolded(identity: Identity, assignments: readonly RoleAssignment[]): readonly EligiblePerson[] {
+  const { expand } = effectiveOf(identity);
+  return assignments
+    .filter(({ holding }) => holding === 'eligible')
+    .flatMap((assignment) => {
+      const { principal: own, scope } = assignment;
+      const ids = identity.groups.has(own) ? new Set(expand(own).paths.map(({ principal }) => principal)) : [own];
+      return [...ids].map((person) => ({ person, assignment, key: `${person} ${scope}` }));
+    })
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ person, assignment }) => ({ person, assignment }));
 }
 
 /** `alex@… may activate Bastion Users on rg-hub …`, one sentence for each person and place. */

@@ -84,7 +84,11 @@ export function authorizationAt(options: ClientOptions): Authorization {
 
 interface Connection {
   readonly client: AuthorizationManagementClient;
-  readonly send: (method: 'GET' | 'PUT' | 'PATCH' | 'POST', pathOrUrl: string, body?: JsonObject) => Promise<PipelineResponse>;
+  readonly send: (
+    method: 'GET' | 'PUT' | 'PATCH' | 'POST',
+    pathOrUrl: string,
+    body?: JsonObject,
+  ) => Promise<PipelineResponse>;
 }
 
 async function connect(options: ClientOptions): Promise<Connection> {

@@ -2,6 +2,7 @@
 import { isObject, listOf, objectOf, textOf } from '../../network/json';
 import { AzureError, azureErrorFrom } from '../error';
 import { type Graph, refusal, resourceOf } from './graph';
+import { inParallel } from './in-parallel';
 
 export interface Pages {
   /** Every item of every page, with the page's `@odata.context`, which says what it is. */
@@ -27,15 +28,7 @@ export async function readPages(graph: Graph, path: string): Promise<Pages> {
 
 /** The same for many lists, in few requests; the answers are in the order of the paths. */
 export async function readManyPages(graph: Graph, paths: readonly string[]): Promise<readonly Pages[]> {
-  const batches = chunked(paths, MOST_IN_BATCH);
-  const pages: (readonly Pages[])[] = [];
-  let next = 0;
-  async function work(): Promise<void> {
-    for (let index = next++; index < batches.length; index = next++) {
-      pages[index] = await readBatch(graph, batches[index] ?? []);
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_BATCHES, batches.length) }, work));
+  const pages = await inParallel(chunked(paths, MOST_IN_BATCH), PARALLEL_BATCHES, (some) => readBatch(graph, some));
   return pages.flat();
 }
 

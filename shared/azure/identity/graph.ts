@@ -1,10 +1,11 @@
 /** A way to Microsoft Graph that sends its token to the configured host only, keeps to the limits and backs off by itself. */
 import type { TokenCredential } from '@azure/identity';
-import type { Client, Context, Middleware } from '@microsoft/microsoft-graph-client';
+import type { Client } from '@microsoft/microsoft-graph-client';
 import { isObject, objectOf, textOf } from '../../network/json';
 import { parsed } from '../answer';
 import { type Endpoint, endpointOf } from '../endpoint';
-import { AzureError, azureErrorFrom, isPassing } from '../error';
+import { AzureError, isPassing } from '../error';
+import { connectGraph, NOT_PASSING, VERSION } from './graph-connection';
 import type { GraphPaces, Waiting } from './pace';
 import { WriteStopped } from './write-stopped';
 
@@ -15,9 +16,6 @@ const FIRST_PAUSE_MS = 1000;
 const MOST_TRIES = 6;
 /** Whoever is asked to wait longer gives up: the whole look has less time than that. */
 const LONGEST_PAUSE_MS = 20_000;
-const VERSION = '/v1.0';
-/** What no waiting helps against. */
-const NOT_PASSING: ReadonlySet<string> = new Set(['ForeignHost', 'NoCredential']);
 const PACED =
   /^\/identity\/conditionalAccess\/(?:policies|authenticationContextClassReferences|namedLocations|evaluate)/i;
 
@@ -56,7 +54,7 @@ export function graphAt(options: GraphOptions): Graph {
   const endpoint = endpointOf(options.graphEndpoint, PUBLIC_CLOUD);
   let client: Promise<Client> | undefined;
   function opened(): Promise<Client> {
-    client ??= connect(endpoint, options.credential).catch((error: unknown) => {
+    client ??= connectGraph(endpoint, options.credential).catch((error: unknown) => {
       client = undefined;
       throw error;
     });
@@ -157,67 +155,12 @@ function pathIn(pathOrUrl: string, endpoint: Endpoint): string {
   if (pathOrUrl.startsWith('/')) return pathOrUrl;
   const url = URL.canParse(pathOrUrl) ? new URL(pathOrUrl) : undefined;
   const isOurs = url?.origin === endpoint.actual || url?.origin === endpoint.canonical;
-  if (url && isOurs && url.pathname.toLowerCase().startsWith(`${VERSION}/`)) {
-    return `${url.pathname.slice(VERSION.length)}${url.search}`;
+  if (url && isOurs && url.pathname.toLowerCase().startsWith(`/${VERSION}/`)) {
+    return `${url.pathname.slice(VERSION.length + 1)}${url.search}`;
   }
   const facts = { operation: 'read', resource: url ? `${url.origin}${url.pathname}` : 'a link', code: 'ForeignHost' };
   throw new AzureError(
     { ...facts, retryable: false },
     `the address is not at ${endpoint.canonical}, so nothing was sent`,
   );
-}
-
-async function connect(endpoint: Endpoint, credential: GraphOptions['credential']): Promise<Client> {
-  // Loaded on first use: the app starts without it.
-  const graph = await import('@microsoft/microsoft-graph-client');
-  const signer = typeof credential === 'function' ? await credential() : credential;
-  return graph.Client.initWithMiddleware({
-    baseUrl: endpoint.actual,
-    defaultVersion: VERSION.slice(1),
-    middleware: [signing(endpoint, signer), new graph.HTTPMessageHandler()],
-    // A redirect would carry the token along.
-    fetchOptions: { redirect: 'manual' },
-  });
-}
-
-function signing(endpoint: Endpoint, credential: TokenCredential): Middleware {
-  let next: Middleware | undefined;
-
-  async function sign(context: Context): Promise<void> {
-    const url = new URL(typeof context.request === 'string' ? context.request : context.request.url);
-    if (url.origin !== endpoint.actual) throw named('ForeignHost', `${url.origin} is not ${endpoint.actual}`);
-    const token = await credential.getToken(`${endpoint.canonical}/.default`);
-    if (!token) throw named('NoCredential', 'no token could be had for Microsoft Graph');
-    const headers = new Headers(context.options?.headers);
-    headers.set('authorization', `Bearer ${token.token}`);
-    context.options = { ...context.options, headers };
-  }
-
-  return {
-    setNext(middleware) {
-      next = middleware;
-    },
-    async execute(context: Context) {
-      try {
-        await sign(context);
-        await next?.execute(context);
-      } catch (error) {
-        throw named(codeOf(error), error instanceof Error ? error.message : String(error));
-      }
-    },
-  };
-}
-
-/** fetch says no more than that it failed; the reason is its cause. */
-function codeOf(error: unknown): string {
-  if (error instanceof Error && NOT_PASSING.has(error.name)) return error.name;
-  const { code } = azureErrorFrom(error, 'reach', 'Graph');
-  const { cause } = objectOf(error);
-  return code === 'NoAnswer' && cause !== undefined ? azureErrorFrom(cause, 'reach', 'Graph').code : code;
-}
-
-function named(name: string, message: string): Error {
-  const error = new Error(message);
-  error.name = name;
-  return error;
 }

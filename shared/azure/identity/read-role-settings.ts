@@ -4,6 +4,7 @@ import { propertiesOf, textOf } from '../../network/json';
 import { readArmPages } from './arm-pages';
 import type { Authorization } from './authorization';
 import { authorizationPath, roleDefinitionAt } from './authorization-path';
+import { inParallel } from './in-parallel';
 import { joined, type Reading, readingOf } from './reading';
 
 const PARALLEL = 8;
@@ -19,16 +20,10 @@ export async function readRoleSettingsAt(
   used: readonly ScopeKey[],
   unused: readonly ScopeKey[],
 ): Promise<Reading> {
-  const scopes = [...used, ...unused];
-  const readings: Reading[] = [];
-  let next = 0;
-  async function work(): Promise<void> {
-    for (let index = next++; index < scopes.length; index = next++) {
-      const reading = await readAt(arm, role, scopes[index] ?? '/');
-      readings[index] = index < used.length || reading.entries.some(isMade) ? reading : { ...reading, entries: [] };
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, scopes.length) }, work));
+  const readings = await inParallel([...used, ...unused], PARALLEL, async (scope, index) => {
+    const reading = await readAt(arm, role, scope);
+    return index < used.length || reading.entries.some(isMade) ? reading : { ...reading, entries: [] };
+  });
   return joined(readings);
 }
 

@@ -1,9 +1,11 @@
 /** What ARM tells of one subscription: who holds which role, and what the roles are about. */
 import { isObject, type JsonObject, textOf } from '../../network/json';
 import type { Gap } from '../../network/network';
+import type { AzureError } from '../error';
 import { type ArmPages, readArmPages } from './arm-pages';
 import type { Authorization } from './authorization';
 import { authorizationPath, type Collection, pathOf } from './authorization-path';
+import { inParallel } from './in-parallel';
 import { notRead } from './not-read';
 import { joined, type Reading, readingOf } from './reading';
 
@@ -70,30 +72,43 @@ async function readVaults(arm: Authorization, scope: string): Promise<Reading> {
 async function withExtensions(arm: Authorization, { entries: machines, gaps }: Reading): Promise<Reading> {
   const silent = machines.filter(isObject).filter(({ resources }) => !Array.isArray(resources));
   const asked = silent.slice(0, MOST_MACHINES);
-  const readings: Reading[] = [];
-  let next = 0;
   let isRefused = false;
-  async function work(): Promise<void> {
-    for (let machine = asked[next++]; machine; machine = asked[next++]) {
-      const reading = isRefused ? { entries: [machine], gaps: [] } : await readExtensions(arm, machine);
-      // What is missing for one machine is missing for all: one gap says it.
-      isRefused ||= reading.gaps.length > 0;
-      readings.push(reading);
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, asked.length) }, work));
+  const read = await inParallel(asked, PARALLEL, async (machine) => {
+    if (isRefused) return { machine };
+    const answer = await readExtensions(arm, machine);
+    isRefused ||= answer.error?.status === 403;
+    return answer;
+  });
   const others = machines.filter((machine) => !asked.some((each) => each === machine));
   const cut = silent.length > asked.length ? [tooMany(silent.length)] : [];
-  return joined([{ entries: others, gaps: [...gaps, ...cut] }, ...readings]);
+  return {
+    entries: [...others, ...read.flatMap(({ machine }) => machine ?? [])],
+    gaps: [...gaps, ...cut, ...gapsBy(read)],
+  };
+}
+
+interface Answered {
+  /** Undefined for one that is gone. */
+  readonly machine?: JsonObject;
+  readonly path?: string;
+  readonly error?: AzureError;
 }
 
 /** Inside the machine, because a list without entries could not say whose it is: `resources: []` is that there are none. */
-async function readExtensions(arm: Authorization, machine: JsonObject): Promise<Reading> {
+async function readExtensions(arm: Authorization, machine: JsonObject): Promise<Answered> {
   const { path, items, error } = await readArmPages(arm, pathOf(`${textOf(machine.id) ?? ''}/extensions`));
-  // Deleted meanwhile.
-  if (error?.status === 404) return { entries: [], gaps: [] };
-  if (error) return { entries: [machine], gaps: [notRead(path, error, 'extensions-not-read')] };
-  return { entries: [{ ...machine, resources: items }], gaps: [] };
+  if (error?.status === 404) return {};
+  return error ? { machine, path, error } : { machine: { ...machine, resources: items } };
+}
+
+/** What is not allowed for one machine is allowed for none: one gap says it. */
+function gapsBy(answers: readonly Answered[]): Gap[] {
+  const failed = answers.flatMap(({ path, error }) => (path !== undefined && error ? [{ path, error }] : []));
+  const refused = failed.find(({ error }) => error.status === 403);
+  const others = failed.filter(({ error }) => error.status !== 403);
+  return [...(refused ? [refused] : []), ...others].map(({ path, error }) =>
+    notRead(path, error, 'extensions-not-read'),
+  );
 }
 
 function tooMany(machines: number): Gap {

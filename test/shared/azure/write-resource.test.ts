@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { NetworkAction } from '../../../shared/network/action';
-import { isObject, type JsonObject, listOf, propertiesOf } from '../../../shared/network/json';
+import { isObject, type JsonObject, listOf, propertiesOf, referenceOf } from '../../../shared/network/json';
 import { SHARED_LINKS } from '../../../shared/network/read-bastion-host';
+import type { Snapshot } from '../../../shared/ports';
 import { BASTION_HOST, change, hubAndSpoke, type Resource, SUBSCRIPTION, withPublicIp } from '../../estate';
 import { FREE_TURN } from './fixture';
 import { idOf, type Stage, stage, type Staging } from './writing';
@@ -33,10 +34,20 @@ function statuses(outcomes: readonly { readonly status: string }[]): string[] {
   return outcomes.map(({ status }) => status);
 }
 
-function peeringOf(network: JsonObject): JsonObject {
-  const [peering] = listOf(propertiesOf(network).virtualNetworkPeerings);
-  if (!isObject(peering)) throw new Error('there is no peering');
-  return peering;
+/** The halves of the peering between the hub and the first spoke, as they are in the snapshot: the spoke's, then the hub's. */
+function halvesIn({ resources }: Snapshot): readonly [JsonObject, JsonObject] {
+  const half = (network: string, remote: string): JsonObject => {
+    const found = resources.filter(isObject).find(({ id }) => id === network);
+    const peerings = listOf(propertiesOf(found).virtualNetworkPeerings).filter(isObject);
+    const wanted = peerings.find((each) => referenceOf(propertiesOf(each).remoteVirtualNetwork) === remote);
+    if (!wanted) throw new Error(`${network} is not peered with ${remote}`);
+    return wanted;
+  };
+  return [half(APP, HUB), half(HUB, APP)];
+}
+
+function keyIn({ id }: JsonObject): string {
+  return String(id).toLowerCase();
 }
 
 describe('a public IP is detached from its interface', () => {
@@ -115,59 +126,48 @@ describe('peerings', () => {
   test('are deleted at both ends, and the far side is looked at again', async () => {
     await staged();
     const snapshot = await on.observe();
-    const ends = [
-      peeringOf(await on.arm('GET', APP)),
-      ...listOf(propertiesOf(await on.arm('GET', HUB)).virtualNetworkPeerings),
-    ]
-      .filter(isObject)
-      .filter(({ name }) => /app/.test(String(name)) || String(name).includes('hub'))
-      .map(({ id }) => String(id).toLowerCase());
-    const halves = ends.filter((id) => id.includes('/vnet-app/') || id.includes('app'));
-    const outcomes = await on.apply(
-      snapshot,
-      ...halves.map((resource): NetworkAction => ({ kind: 'delete-resource', resource })),
-    );
-    expect(statuses(outcomes)).toEqual(['applied', 'applied']);
-    const again = await on.tenant.lookAgain(snapshot, halves);
+    const keys = halvesIn(snapshot).map(keyIn);
+    const actions = keys.map((resource): NetworkAction => ({ kind: 'delete-resource', resource }));
+    expect(statuses(await on.apply(snapshot, ...actions))).toEqual(['applied', 'applied']);
+    const again = await on.tenant.lookAgain(snapshot, keys);
     expect(again.network.virtualNetworks.get(APP.toLowerCase())?.peerings).toEqual([]);
     expect(again.network.virtualNetworks.get(HUB.toLowerCase())?.peerings).toHaveLength(1);
-    const deletes = halves.map((resource): NetworkAction => ({ kind: 'delete-resource', resource }));
-    expect(statuses(await on.apply(again, ...deletes))).toEqual(['already', 'already']);
+    expect(statuses(await on.apply(again, ...actions))).toEqual(['already', 'already']);
   });
 
   test('a half that was deleted is made again once the other is out of the way, and both are connected', async () => {
     await staged();
-    const accepted = await on.observe();
-    const network = accepted.resources.filter(isObject).find(({ id }) => id === APP) ?? {};
-    const hub = accepted.resources.filter(isObject).find(({ id }) => id === HUB) ?? {};
-    const near = peeringOf(network);
-    const far =
-      listOf(propertiesOf(hub).virtualNetworkPeerings)
-        .filter(isObject)
-        .find((each) => JSON.stringify(each).includes('vnet-app"')) ?? {};
+    const [near, far] = halvesIn(await on.observe());
     await on.arm('DELETE', String(near.id));
     const snapshot = await on.observe();
-    const [nearKey, farKey] = [near, far].map(({ id }) => String(id).toLowerCase());
     const outcomes = await on.apply(
       snapshot,
-      { kind: 'delete-resource', resource: farKey ?? '' },
-      { kind: 'create-resource', resource: farKey ?? '', body: far },
-      { kind: 'create-resource', resource: nearKey ?? '', body: near },
+      { kind: 'delete-resource', resource: keyIn(far) },
+      { kind: 'create-resource', resource: keyIn(far), body: far },
+      { kind: 'create-resource', resource: keyIn(near), body: near },
     );
     expect(statuses(outcomes)).toEqual(['applied', 'applied', 'applied']);
-    const again = await on.tenant.lookAgain(snapshot, [nearKey ?? '', farKey ?? '']);
-    for (const key of [APP, HUB].map((id) => id.toLowerCase())) {
-      expect(again.network.virtualNetworks.get(key)?.peerings.map(({ state }) => state)).not.toContain('Disconnected');
-    }
-    expect(peeringOf(await on.arm('GET', APP))).toMatchObject({ properties: { peeringState: 'Connected' } });
+    const again = await on.tenant.lookAgain(snapshot, [keyIn(near), keyIn(far)]);
+    for (const half of halvesIn(again)) expect(propertiesOf(half)).toMatchObject({ peeringState: 'Connected' });
     expect(again.gaps).toEqual([]);
+  });
+
+  test('after a write at one end the other end, which was not written, shows its new state as well', async () => {
+    await staged();
+    const snapshot = await on.observe();
+    const [near] = halvesIn(snapshot);
+    await on.apply(snapshot, { kind: 'delete-resource', resource: keyIn(near) });
+    const again = await on.tenant.lookAgain(snapshot, [keyIn(near)]);
+    const states = again.network.virtualNetworks.get(HUB.toLowerCase())?.peerings.map(({ state }) => state);
+    expect(states?.toSorted()).toEqual(['Connected', 'Disconnected']);
   });
 
   test('one that somebody else has made meanwhile is not made over', async () => {
     await staged();
-    const near = peeringOf(await on.arm('GET', APP));
-    const create: NetworkAction = { kind: 'create-resource', resource: String(near.id).toLowerCase(), body: near };
-    expect(statuses(await on.apply(await on.observe(), create))).toEqual(['superseded']);
+    const snapshot = await on.observe();
+    const [near] = halvesIn(snapshot);
+    const create: NetworkAction = { kind: 'create-resource', resource: keyIn(near), body: near };
+    expect(statuses(await on.apply(snapshot, create))).toEqual(['superseded']);
   });
 });
 
@@ -326,7 +326,7 @@ describe('Bastion', () => {
       })),
       turn: { ...FREE_TURN, until: new Date(Date.now() + 1500) },
     });
-    await on.control('faults', { rules: [{ match: { method: 'PUT' }, operation: { ms: 60_000 } }] });
+    await on.control('faults', { rules: [{ match: { method: 'PUT' }, operation: { ms: 3_000 } }] });
     const edits = [{ path: ['properties', 'enableFileCopy'], value: false }];
     const snapshot = await on.observe();
     const outcomes = await on.apply(
