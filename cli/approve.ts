@@ -4,8 +4,8 @@ import type { Guardrail } from '../shared/compose';
 import type { RunReport } from '../shared/guardrail';
 import type { Preview } from '../shared/preview';
 import type { HoldReason } from '../shared/remediation/plan';
-import { ownerOf, type Scope, scopeKey } from '../shared/scope';
-import { guardedScopes } from './guarded';
+import { type Scope, scopeKey } from '../shared/scope';
+import { guardedScopes, ownerIn } from './guarded';
 import type { Surroundings } from './surroundings';
 import { complain, type ExitCode, remark, type Terminal, writeJson } from './terminal';
 
@@ -23,7 +23,8 @@ const LOOK_SECONDS = 240;
 type Ending = 'repaired' | 'gone' | 'held' | 'failed' | 'later' | 'refused';
 
 interface Result {
-  readonly subscription: string;
+  readonly subscription?: string;
+  readonly tenant?: string;
   readonly fingerprint: string;
   readonly ended: Ending;
   readonly detail: string;
@@ -63,7 +64,10 @@ async function find(guardrail: Guardrail, wanted: string): Promise<Found | { rea
     const guarded = guardedScopes(guardrail);
     const isIts = (scope: Scope): boolean => scopeKey(scope) === scopeKey(incident.scope);
     const scope = guarded.ok ? guarded.scopes.find(isIts) : undefined;
-    if (!scope) return { problem: `incident '${wanted}' is in a subscription that is not guarded any more` };
+    if (!scope) {
+      const where = incident.scope.kind === 'network' ? 'subscription' : 'tenant';
+      return { problem: `incident '${wanted}' is in a ${where} that is not guarded any more` };
+    }
     const fingerprints = waiting.map(({ finding }) => finding.fingerprint);
     return { scope, fingerprints, preview: await guardrail.preview(scope) };
   }
@@ -81,11 +85,11 @@ function isIn({ findings, plan }: Preview, fingerprint: string): boolean {
 }
 
 async function approveIn(guardrail: Guardrail, { scope, fingerprints, preview }: Found, by: string): Promise<Result[]> {
-  const subscription = ownerOf(scope);
+  const owner = ownerIn(scope);
   const results: Result[] = [];
   const approved: string[] = [];
   for (const fingerprint of fingerprints) {
-    const facts = { subscription, fingerprint };
+    const facts = { ...owner, fingerprint };
     const hold = preview.plan.held.find(({ finding }) => finding.fingerprint === fingerprint)?.hold;
     if (!isIn(preview, fingerprint)) results.push({ ...facts, ended: 'gone', detail: 'it is not found any more' });
     else if (hold && !APPROVABLE.includes(hold.reason)) {
@@ -99,10 +103,13 @@ async function approveIn(guardrail: Guardrail, { scope, fingerprints, preview }:
   if (approved.length === 0) return results;
   const cause = { kind: 'person', command: `approve ${approved.join(' ')} by ${by}` } as const;
   const report = await guardrail.reconcile(scope, cause, LOOK_SECONDS);
-  return [...results, ...approved.map((fingerprint) => ({ subscription, ...endOf(fingerprint, report) }))];
+  return [...results, ...approved.map((fingerprint) => ({ ...owner, ...endOf(fingerprint, report) }))];
 }
 
-function endOf(fingerprint: string, { looked, findings, incident }: RunReport): Omit<Result, 'subscription'> {
+function endOf(
+  fingerprint: string,
+  { looked, findings, incident }: RunReport,
+): Omit<Result, 'subscription' | 'tenant'> {
   const held = incident?.held.find(({ finding }) => finding.fingerprint === fingerprint);
   if (held) return { fingerprint, ended: 'held', detail: `${held.hold.reason}: ${held.hold.detail}` };
   const repair = incident?.repairs.find(({ finding }) => finding.fingerprint === fingerprint);

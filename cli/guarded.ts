@@ -17,10 +17,16 @@ export function guardedScopes({ settings }: Pick<Guardrail, 'settings'>, wanted:
   if (foreign.length > 0) {
     return { ok: false, problems: foreign.map((id) => `--subscription: ${id} is not in GUARDRAIL_SUBSCRIPTIONS`) };
   }
-  const networks: Scope[] = !settings.guards.includes('network') ? [] : ids.map((subscriptionId) => ({ kind: 'network', subscriptionId }));
+  const networks: Scope[] = !settings.guards.includes('network')
+    ? []
+    : ids.map((subscriptionId) => ({ kind: 'network', subscriptionId }));
   // The tenant's sign-in settings are meant whenever nobody asked for certain subscriptions.
   const { tenantId } = settings;
-  const identity: Scope[] =
-    wanted.length === 0 && tenantId !== undefined ? [{ kind: 'identity', tenantId }] : [];
+  const identity: Scope[] = wanted.length === 0 && tenantId !== undefined ? [{ kind: 'identity', tenantId }] : [];
   return { ok: true, scopes: [...networks, ...identity] };
+}
+
+/** The scope's owner as JSON has it: a network's subscription, or the tenant. */
+export function ownerIn(scope: Scope): { readonly subscription: string } | { readonly tenant: string } {
+  return scope.kind === 'network' ? { subscription: scope.subscriptionId } : { tenant: scope.tenantId };
 }

@@ -2,9 +2,9 @@
 import { plain } from '../shared/alerts/neutral';
 import type { Preview } from '../shared/preview';
 import type { HeldFinding, PlannedRepair } from '../shared/remediation/plan';
-import { nameOfScope, ownerOf } from '../shared/scope';
+import { nameOfScope } from '../shared/scope';
 import { counted } from './check/wording';
-import { guardedScopes } from './guarded';
+import { guardedScopes, ownerIn } from './guarded';
 import type { Surroundings } from './surroundings';
 import { complain, type ExitCode, type Paint, paintFor, remark, type Terminal, writeJson } from './terminal';
 
@@ -13,7 +13,7 @@ export interface PlanOptions {
   readonly format: 'table' | 'json';
 }
 
-/** Plans for the subscriptions named, or for every guarded one; the same exit codes as `check`. */
+/** Plans for the subscriptions named, or for every guarded one and the tenant; the same exit codes as `check`. */
 export async function plan(
   options: PlanOptions,
   terminal: Terminal,
@@ -36,7 +36,7 @@ export async function plan(
 function planJson({ scope, takenAt, halted, plan: { repairs, held }, gaps }: Preview): object {
   return {
     scope: scope.kind,
-    subscription: ownerOf(scope),
+    ...ownerIn(scope),
     takenAt: takenAt.toISOString(),
     ...(halted !== undefined && { halted }),
     repairs: repairs.map(({ finding, remedy, proof, rejected }) => ({

@@ -55,9 +55,9 @@ function commands(terminal: Terminal, surroundings: Surroundings, finish: (code:
 
   program
     .command('check')
-    .summary('evaluate exported resources or a live subscription')
+    .summary('evaluate exported resources and sign-in settings, or a live subscription')
     .description(
-      'Evaluates exported resources: a file or folder of JSON as az, Resource Graph or an ARM template prints it, JSON Lines, or - for standard input. Exit code: 0 clean, 1 findings, 2 bad input, 3 no findings but gaps that touch an admin port.',
+      'Evaluates exported resources and sign-in settings: a file or folder of JSON as az, Resource Graph, Microsoft Graph or an ARM template prints it, JSON Lines, or - for standard input. Exit code: 0 clean, 1 findings, 2 bad input, 3 no findings but gaps that touch an admin port.',
     )
     .argument('[path...]', 'files and folders; all of them together are one estate')
     .option('--subscription <id...>', 'read these subscriptions live, and change nothing')
@@ -111,7 +111,10 @@ function addLiveCommands(
   program
     .command('accept')
     .description('Takes what is there now as the accepted state: later drift is measured against it.')
-    .option('--subscription <id...>', 'only these; otherwise all of GUARDRAIL_SUBSCRIPTIONS')
+    .option(
+      '--subscription <id...>',
+      'only these; otherwise all of GUARDRAIL_SUBSCRIPTIONS, and the tenant if its sign-in is guarded',
+    )
     .addOption(formatOption(LIVE_FORMATS))
     .action(async (options: AcceptOptions) => finish(await accept(options, terminal, surroundings)));
 
@@ -139,7 +142,10 @@ function addPersonsCommands(
     .description(
       'Looks, plans and proves as the function app does, and does nothing. Exit code: 0 nothing found, 1 findings, 2 bad input, 3 no findings but gaps that touch an admin port.',
     )
-    .option('--subscription <id...>', 'only these; otherwise all of GUARDRAIL_SUBSCRIPTIONS')
+    .option(
+      '--subscription <id...>',
+      'only these; otherwise all of GUARDRAIL_SUBSCRIPTIONS, and the tenant if its sign-in is guarded',
+    )
     .addOption(formatOption(LIVE_FORMATS))
     .action(async (options: PlanOptions) => finish(await plan(options, terminal, surroundings)));
 

@@ -7,7 +7,7 @@ import { DEFAULT_SUBSCRIPTION, EstateError } from './azure/load';
 import { InputError } from './estate-file';
 import { DirectoryError } from './directory/load';
 import { deployedEventSubscriptions, eventGridResources } from './event-subscriptions';
-import { isObject, type JsonObject, parseJson, textAt } from './json';
+import { isObject, type JsonObject, listAt, parseJson, textAt } from './json';
 import { projectRoot } from './project-root';
 
 export interface AzureToOpen {
@@ -30,17 +30,29 @@ function entriesIn(path: string): JsonObject[] {
   return Array.isArray(entries) ? entries.filter(isObject) : [];
 }
 
+/** The app's own identity looks at both halves; what it finds at sign-in settings another one writes. */
+function withReadsOf(role: unknown, other: unknown): JsonObject {
+  const permissions = [...listAt(role, 'permissions'), ...listAt(other, 'permissions').map(reading)];
+  return { ...(isObject(role) && role), permissions };
+}
+
+function reading(permission: unknown): JsonObject {
+  const actions = listAt(permission, 'actions').filter((action) => String(action).endsWith('/read'));
+  return { actions, notActions: [], dataActions: [], notDataActions: [] };
+}
+
 /** Throws InputError when the estate cannot be read. */
 export function openAzure({ estate, estateName, rbac, onDeadLetter, now, seed }: AzureToOpen): LocalAzure {
   const eventSubscriptions = deployedEventSubscriptions();
   try {
     return createLocalAzure({
-      estate: [...estate, ...subscriptionsIn(estate).flatMap((each) => eventGridResources(each, eventSubscriptions))],
+      estate,
+      deployed: (any) => subscriptionsIn(any).flatMap((each) => eventGridResources(each, eventSubscriptions)),
       directory: jsonIn('playground/estates/directory.json'),
       eventSubscriptions,
       onDeadLetter,
       authorization: entriesIn('playground/estates/authorization.json'),
-      identityRole: jsonIn('infra/roles/network.json'),
+      identityRole: withReadsOf(jsonIn('infra/roles/network.json'), jsonIn('infra/roles/identity.json')),
       identityRoles: { [IDENTITY_CLIENT_ID]: jsonIn('infra/roles/identity.json') },
       rbac,
       ...(now && { now }),

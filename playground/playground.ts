@@ -1,5 +1,5 @@
 /** Puts a whole playground together: storage, local Azure, inbox, and the unmodified function app in the local host. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appEnvironment } from './app-environment';
@@ -55,7 +55,7 @@ export interface Playground {
   readonly inbox: () => InboxContents;
   /** Waits until everything has come to rest; the default is 30,000 ms at most. */
   readonly idle: (timeoutMs?: number) => Promise<IdleAnswer>;
-  /** Every write ARM has answered, oldest first. */
+  /** Every write ARM and Graph have answered, oldest first. */
   readonly writes: () => readonly ObservedWrite[];
   /** Every run of a function that has ended, oldest first. */
   readonly runs: () => readonly Run[];
@@ -150,7 +150,7 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
       smtpUrl: inbox.smtpUrl,
       connectionString: storage.connectionString,
     },
-    options.environment,
+    { ...guardsUnder(policy), ...options.environment },
   );
   const host = closing.add(
     await startFunctionApp({
@@ -190,6 +190,12 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     reset: (other) => resetThrough(endpoints.control, other),
     close: () => closing.closeAll(),
   };
+}
+
+/** A policy that says nothing about sign-in leaves it alone: it could only be reported that nobody is named in it. */
+function guardsUnder(policy: string): NodeJS.ProcessEnv {
+  const isAboutSignIn = existsSync(policy) && /^identity:/m.test(readFileSync(policy, 'utf8'));
+  return { GUARDRAIL_GUARDS: isAboutSignIn ? 'network,identity' : 'network' };
 }
 
 async function resetThrough(control: string, estate?: readonly unknown[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** Watches the requests to the local Azure, to tell people and tests who changed what and when. */
 import { at, parseJson, textAt } from './json';
 
-/** One write that ARM answered. */
+/** One write that ARM or Graph answered. */
 export interface ObservedWrite {
   /** Milliseconds on the monotonic clock, when the answer was ready. */
   readonly at: number;
@@ -14,8 +14,14 @@ export interface ObservedWrite {
   readonly status: number;
 }
 
-// Among ARM's POST actions are many that only read.
+// Among ARM's POST actions are many that only read, and some of Graph's.
 const writes = new Set(['PUT', 'PATCH', 'DELETE']);
+const creations = /^\/(?:v1\.0|beta)\/(?:identity\/conditionalAccess\/policies|policies\/|groups\/|users$)/i;
+
+function isWrite(method: string, path: string): boolean {
+  if (method === 'POST') return creations.test(path);
+  return writes.has(method) && /^\/(?:subscriptions|providers|v1\.0|beta)\//i.test(path);
+}
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
@@ -33,7 +39,7 @@ export function tapWrites(fetch: Fetch, identityPath: string, onWrite: (write: O
     const path = new URL(request.url).pathname;
     const answer = await fetch(request);
     if (path === identityPath) return rememberToken(answer);
-    if (!writes.has(request.method) || !/^\/subscriptions\//i.test(path)) return answer;
+    if (!isWrite(request.method, path)) return answer;
     const token = request.headers.get('authorization')?.replace(/^bearer\s+/i, '') ?? '';
     onWrite({
       at: performance.now(),

@@ -4,7 +4,16 @@ import { exposureLine, packetLine } from '../../shared/alerts/packet';
 import type { Finding } from '../../shared/finding';
 import { CONTROLS } from '../../shared/controls';
 import type { Report } from './report';
-import { bastionRemark, counted, discrepancyLines, findingCount, firstRemedy, reasonNotJudged, shortName, summaryLine } from './wording';
+import {
+  bastionRemark,
+  counted,
+  discrepancyLines,
+  findingCount,
+  firstRemedy,
+  reasonNotJudged,
+  shortName,
+  summaryLine,
+} from './wording';
 
 const STYLE = `
 :root{color-scheme:light dark;--text:#1b1b1f;--soft:#5a5a66;--page:#fff;--card:#f5f5f8;--line:#d6d6de;--red:#b3261e;--amber:#8a5a00;--green:#1b6e3c}

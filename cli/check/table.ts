@@ -4,7 +4,15 @@ import { packetLine } from '../../shared/alerts/packet';
 import type { Finding, Severity } from '../../shared/finding';
 import type { Colour, Paint } from '../terminal';
 import type { Report } from './report';
-import { bastionRemark, counted, discrepancyLines, firstRemedy, reasonNotJudged, shortName, summaryLine } from './wording';
+import {
+  bastionRemark,
+  counted,
+  discrepancyLines,
+  firstRemedy,
+  reasonNotJudged,
+  shortName,
+  summaryLine,
+} from './wording';
 
 const COLOURS: Readonly<Record<Severity, Colour>> = { critical: 'red', high: 'red', medium: 'yellow', low: 'dim' };
 

@@ -22,7 +22,9 @@ export function firstRemedy(finding: Finding): string {
 
 /** `enableIpConnect: wanted off, found on`, one line for each setting that is not as it should be. */
 export function discrepancyLines({ evidence }: Finding): string[] {
-  return (evidence.discrepancies ?? []).map(({ setting, wanted, found }) => `${setting}: wanted ${wanted}, found ${found}`);
+  return (evidence.discrepancies ?? []).map(
+    ({ setting, wanted, found }) => `${setting}: wanted ${wanted}, found ${found}`,
+  );
 }
 
 /** `3 findings (1 critical, 2 medium)`. */

@@ -97,10 +97,10 @@ function collectList(page: JsonObject, list: (typeof LISTS)[number], spot: Spot,
 function collectAnswers(answers: unknown, spot: Spot, into: Collected): void {
   for (const [name, answer] of Object.entries(objectOf(Array.isArray(answers) ? { ...answers } : answers))) {
     const { status, body } = objectOf(answer);
-    const isRefused = Number(status ?? name) >= 400;
     const at = below(spot, name);
-    if (isObject(body) && !isRefused) collect(body, below(at, 'body'), into);
-    else if (isRefused) into.strays.push({ place: placeOf(at), why: 'the answer is an error: nothing was read there' });
+    if (Number(status ?? name) >= 400) {
+      into.strays.push({ place: placeOf(at), why: 'the answer is an error: nothing was read there' });
+    } else if (isObject(body) || Array.isArray(body)) collect(body, below(at, 'body'), into);
   }
 }
 

@@ -28,7 +28,11 @@ const PATHS: Readonly<Partial<Record<EntryKind, string>>> = {
 };
 
 /** Objects of which a tenant has one state only; people look different wherever they are listed. */
-const SETTINGS: readonly EntryKind[] = ['conditional-access-policy', 'authentication-context', 'authentication-strength'];
+const SETTINGS: readonly EntryKind[] = [
+  'conditional-access-policy',
+  'authentication-context',
+  'authentication-strength',
+];
 
 function kindsOf(json: JsonObject): EntryKind[] {
   return entriesOf([json]).map(({ kind }) => kind);

@@ -44,6 +44,8 @@ export { CUT_CONNECTION } from './front';
 export interface LocalAzureOptions {
   /** ARM resources; children nested or as entries of their own. */
   readonly estate: readonly unknown[];
+  /** What a deployment brings along to any estate, the first one and those of a reset. */
+  readonly deployed?: (estate: readonly unknown[]) => readonly unknown[];
   /** The tenant, as in playground/estates/directory.json; default: one with nobody in it. */
   readonly directory?: unknown;
   /**
@@ -111,7 +113,7 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
 
   function load(input: readonly unknown[]): void {
     const fresh = createEstate();
-    const next = loadEstate(input, fresh, random.guid);
+    const next = loadEstate([...input, ...(options.deployed?.(input) ?? [])], fresh, random.guid);
     const brought = (options.authorization ?? []).filter((entry) => hasPlaceIn(fresh, entry));
     // An estate begins at the unmoved clock: it is loaded before a reset moves the clock back.
     const roles = authorizationFrom([...brought, ...next.authorization], baseNow());

@@ -29,6 +29,18 @@ export function checkToldTimes(stage: Stage, count: number, when = ''): void {
   stage.check(isSo ? claim : `${claim} (Teams ${teams.length}, mail ${mail.length})`, isSo);
 }
 
+/** Checks that Teams and mail have had `count` alerts each that name the person. */
+export function checkToldOf(stage: Stage, actor: string, count: number): void {
+  const told = alertsTo(stage).filter(({ text }) => text.includes(actor));
+  const [cards, letters] = (['Teams', 'mail'] as const).map(
+    (each) => told.filter(({ channel }) => channel === each).length,
+  );
+  const times = count === 0 ? 'never' : 'once';
+  const isSo = cards === count && letters === count;
+  const claim = `Teams and mail were told ${times} each of what ${actor} did`;
+  stage.check(isSo ? claim : `${claim} (Teams ${cards}, mail ${letters})`, isSo);
+}
+
 /** Checks that the latest alert of each channel says every one of these things. */
 export function checkSays(stage: Stage, claim: string, ...wanted: readonly (string | RegExp)[]): void {
   const latest = (['Teams', 'mail'] as const).map((channel) => ({

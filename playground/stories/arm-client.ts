@@ -1,4 +1,4 @@
-/** ARM as a person uses it: with a token of their own, over the wire. */
+/** ARM and Graph as a person uses them: with a token of their own, over the wire. */
 import { at, parseJson } from '../json';
 import type { Endpoints } from '../endpoints';
 
@@ -6,8 +6,19 @@ export type ArmCall = (actor: string, method: string, path: string, body?: unkno
 
 const apiVersion = '2024-05-01';
 
-/** The call answers the parsed body, and throws when ARM refuses. */
-export function armClient({ arm, control }: Endpoints): ArmCall {
+/** Calls of ARM; a path may bring an api-version of its own. They answer the parsed body, and throw when ARM refuses. */
+export function armClient(endpoints: Endpoints): ArmCall {
+  return clientOf(endpoints, (path) =>
+    path.includes('?') ? `${endpoints.arm}${path}` : `${endpoints.arm}${path}?api-version=${apiVersion}`,
+  );
+}
+
+/** The same for Graph; paths are those below its version. */
+export function graphClient(endpoints: Endpoints): ArmCall {
+  return clientOf(endpoints, (path) => `${endpoints.graph}/v1.0${path}`);
+}
+
+function clientOf({ control }: Endpoints, addressOf: (path: string) => string): ArmCall {
   async function tokenOf(actor: string): Promise<string> {
     const answer = await fetch(`${control}/token?as=${encodeURIComponent(actor)}`);
     const token = at(parseJson(await answer.text()), 'token');
@@ -16,7 +27,7 @@ export function armClient({ arm, control }: Endpoints): ArmCall {
   }
 
   return async (actor, method, path, body) => {
-    const answer = await fetch(`${arm}${path}?api-version=${apiVersion}`, {
+    const answer = await fetch(addressOf(path), {
       method,
       headers: { authorization: `Bearer ${await tokenOf(actor)}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

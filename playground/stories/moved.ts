@@ -1,6 +1,6 @@
 /** A security group is moved to another resource group, and opened right after: another id, the same protection. */
 import { isObject, textAt } from '../json';
-import { checkSays, checkToldTimes, showCard } from './alerts';
+import { checkSays, checkToldOf, showCard } from './alerts';
 import { estateDifference, estateOf } from './estate';
 import { bastionReaches, getThrough } from './reach';
 import { checkWrites } from './road';
@@ -27,7 +27,7 @@ async function playMoved(stage: Stage): Promise<void> {
   await stage.until('the group stands in rg-data', () => isThere(stage));
   await stage.rest();
   stage.check('the subnet goes by the new id', (await groupOfSubnet(stage)) === moved);
-  checkToldTimes(stage, 0, 'moved: ');
+  checkToldOf(stage, actor, 0);
   checkWrites(stage, []);
 
   const clean = await stage.get(moved);
@@ -47,7 +47,7 @@ async function playMoved(stage: Stage): Promise<void> {
   stage.check('all is as it was after the move', estateDifference(calm, await estateOf(stage)).length === 0);
   stage.check('Bastion still reaches 22 and 3389', bastionReaches(after));
   checkSays(stage, `both name the rule and who wrote it (${actor})`, 'allow-rdp', actor);
-  checkToldTimes(stage, 1, 'in all: ');
+  checkToldOf(stage, actor, 1);
 }
 
 async function isThere(stage: Stage): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** What the stories of the other roads to a machine have in common: the change, what is done about it, and what must hold. */
-import { checkSays, checkToldTimes, showCard } from './alerts';
+import { checkSays, checkToldOf, showCard } from './alerts';
 import { type Estate, estateDifference, estateOf } from './estate';
 import { bastionReaches } from './reach';
 import { nsgApp } from './scene';
@@ -39,7 +39,7 @@ export async function playRoad(stage: Stage, road: Road): Promise<Passage> {
   checkWrites(stage, road.writes);
   checkSays(stage, `both name who it was (${road.actor}) and what about it`, road.actor, ...road.says);
   if (road.writes.length > 0) checkProof(stage);
-  checkToldTimes(stage, 1);
+  checkToldOf(stage, road.actor, 1);
   return { before, changed, after };
 }
 

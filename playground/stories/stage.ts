@@ -4,7 +4,7 @@ import type { CommandResult } from '../command-line';
 import { parseJson } from '../json';
 import type { Playground } from '../playground';
 import { printable } from '../timeline';
-import { type ArmCall, armClient } from './arm-client';
+import { type ArmCall, armClient, graphClient } from './arm-client';
 
 /** One thing a story claims, and whether it was so. */
 export interface Check {
@@ -27,6 +27,8 @@ export interface Stage {
   readonly put: (actor: string, path: string, body: unknown) => Promise<unknown>;
   /** Any other request of a person to ARM; answers the body. Throws when ARM refuses. */
   readonly send: ArmCall;
+  /** Any request of a person to Graph, likewise. */
+  readonly graph: ArmCall;
   /** A resource as ARM returns it. Throws when it is not there. */
   readonly get: (path: string) => Promise<unknown>;
   /** Waits until everything has come to rest; that it does is a check of its own. */
@@ -37,6 +39,8 @@ export interface Stage {
   readonly control: (method: string, route: string) => Promise<unknown>;
   /** Runs the timer's function by hand and waits for rest. */
   readonly sweep: () => Promise<void>;
+  /** The same for the function of another timer. */
+  readonly run: (timer: string) => Promise<void>;
   /** Runs the guardrail's command line, and shows the command and what it prints unless that is for machines. */
   readonly guardrail: (...args: readonly string[]) => Promise<CommandResult>;
   /** Waits until `condition` holds; that it does within 15 s is a check of its own, with this claim. */
@@ -88,24 +92,26 @@ export function createStage(playground: Playground, { print, say, wantsDetail }:
     else if (!checks.some(({ claim }) => claim === 'everything came to rest')) check('everything came to rest', true);
   }
 
+  async function run(timer: string): Promise<void> {
+    const url = `${endpoints.functions}/admin/functions/${timer}`;
+    const answer = await fetch(url, { method: 'POST', body: '{"input":""}' });
+    if (answer.status !== 202) throw new Error(`${timer} answered ${answer.status}`);
+    await rest();
+  }
+
   return {
     playground,
     put: (actor, path, body) => call(actor, 'PUT', path, body),
     send: call,
+    graph: graphClient(endpoints),
     get: (path) => call('the audience', 'GET', path),
     rest,
     faults: async (faults) => {
       await control('POST', '/faults', faults);
     },
     control,
-    sweep: async () => {
-      const answer = await fetch(`${endpoints.functions}/admin/functions/reconcileNetwork`, {
-        method: 'POST',
-        body: '{"input":""}',
-      });
-      if (answer.status !== 202) throw new Error(`the sweep answered ${answer.status}`);
-      await rest();
-    },
+    sweep: () => run('reconcileNetwork'),
+    run,
     guardrail: async (...args) => {
       const result = await playground.command(...args);
       const isForMachines = args.includes('json');

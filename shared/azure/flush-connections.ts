@@ -43,7 +43,9 @@ export async function writeFlushing(
   };
 }
 
-/** Under the etag that the group has now: whatever a colleague has changed since stays. */
+const MOST_TRIES = 3;
+
+/** Under the etag that the group has now, and again when a colleague was faster: whatever they have changed stays. */
 async function putBack(
   clients: ArmClients,
   write: GroupWrite,
@@ -51,12 +53,17 @@ async function putBack(
   conditions: WriteConditions,
 ): Promise<Written> {
   const { send, subscriptionId, resource } = write;
-  const unsent = { resource, requestIds: [], changes: [], status: 'stopped', why: 'it could not be read' } as const;
-  const now = await readResource(clients, resource).catch(() => undefined);
-  const etag = isObject(now) ? textOf(now.etag) : undefined;
-  if (!isObject(now) || etag === undefined) return { outcome: unsent };
-  const body = withFlush(writableBody('networksecuritygroups', now), before);
-  return sendWrite(clients, { send, subscriptionId, resource, etag, body, changes: [] }, conditions);
+  for (let tries = 1; ; tries++) {
+    const now = await readResource(clients, resource).catch(() => undefined);
+    const etag = isObject(now) ? textOf(now.etag) : undefined;
+    if (!isObject(now) || etag === undefined) {
+      const why = 'it could not be read';
+      return { outcome: { resource, requestIds: [], changes: [], status: 'stopped', why } };
+    }
+    const body = withFlush(writableBody('networksecuritygroups', now), before);
+    const written = await sendWrite(clients, { send, subscriptionId, resource, etag, body, changes: [] }, conditions);
+    if (written.outcome.status !== 'superseded' || tries >= MOST_TRIES) return written;
+  }
 }
 
 function withFlush(body: JsonObject, value: unknown): JsonObject {

@@ -18,9 +18,16 @@ export interface Analysis {
   /**
    * Everything the rules admit to the endpoint, for sources of its own address family. Without `sourcePort` a source
    * counts if any port it may choose gets through; with it, only packets from that port are judged. Where Azure leaves
-   * open what VirtualNetwork holds, a source counts if either reading of the tag, the same in every rule, lets it in.
+   * open what VirtualNetwork holds, a source counts if either reading of the tag, the same in every rule, lets it in;
+   * with `reading`, only that one is asked.
    */
-  admissions(endpoint: Endpoint, protocol: Protocol, port: number, sourcePort?: number): readonly Admission[];
+  admissions(
+    endpoint: Endpoint,
+    protocol: Protocol,
+    port: number,
+    sourcePort?: number,
+    reading?: Reading,
+  ): readonly Admission[];
   /** The readings of VirtualNetwork that differ at this endpoint. */
   readingsAt(endpoint: Endpoint): readonly Reading[];
   /** A layer's rules of one direction as the endpoint's network reads them; the documented reading unless asked. */
@@ -105,7 +112,8 @@ function analysisOf(network: Network): Analysis {
     });
   };
 
-  const admissions: Analysis['admissions'] = (endpoint, protocol, port, sourcePort) => {
+  const admissions: Analysis['admissions'] = (endpoint, protocol, port, sourcePort, one) => {
+    if (one) return admitted(endpoint, protocol, port, sourcePort, one);
     const [first, ...others] = readingsAt(endpoint).map((reading) =>
       admitted(endpoint, protocol, port, sourcePort, reading),
     );

@@ -12,6 +12,7 @@ import { type Admission, sourcePortClasses } from '../network/decide';
 import type { Analysis } from '../network/exposure';
 import { intersection, type Intervals } from '../network/interval';
 import { isEveryPort } from '../network/port';
+import type { Reading } from '../network/rule-book';
 import { hasPorts } from '../network/security-group';
 import type { Protocol, SecurityGroup, SecurityRule } from '../network/network';
 
@@ -67,7 +68,20 @@ function representatives(ranges: readonly Intervals<number>[], boundaries: Inter
   return [...starts];
 }
 
-/** Every difference between what the two networks admit to this endpoint, given what was changed. */
+/** The readings of VirtualNetwork under which the two networks are compared: a proof holds under each of them. */
+export function readingsOf(
+  endpointBefore: Endpoint,
+  endpointAfter: Endpoint,
+  before: Analysis,
+  after: Analysis,
+): readonly Reading[] {
+  return [...new Set([...before.readingsAt(endpointBefore), ...after.readingsAt(endpointAfter)])];
+}
+
+/**
+ * Every difference between what the two networks admit to this endpoint, given what was changed. Where Azure leaves open
+ * what VirtualNetwork holds, each reading is compared with itself: what is lost under one of them may be lost.
+ */
 export function differencesAt(
   endpointBefore: Endpoint,
   endpointAfter: Endpoint,
@@ -80,10 +94,12 @@ export function differencesAt(
       .flatMap((layer) => before.rulesFor(endpointBefore, layer, 'inbound'))
       .concat(endpointAfter.layers.flatMap((layer) => after.rulesFor(endpointAfter, layer, 'inbound'))),
   );
+  const readings = readingsOf(endpointBefore, endpointAfter, before, after);
+  const questions = sourcePorts.flatMap((sourcePort) => readings.map((reading) => ({ sourcePort, reading })));
   return classes.flatMap(({ protocol, port }) =>
-    sourcePorts.flatMap((sourcePort) => {
-      const admitted = before.admissions(endpointBefore, protocol, port, sourcePort);
-      const admittedAfter = after.admissions(endpointAfter, protocol, port, sourcePort);
+    questions.flatMap(({ sourcePort, reading }) => {
+      const admitted = before.admissions(endpointBefore, protocol, port, sourcePort, reading);
+      const admittedAfter = after.admissions(endpointAfter, protocol, port, sourcePort, reading);
       return commonCells(endpointBefore.addresses, [...admitted, ...admittedAfter]).flatMap((destinations) => {
         const had = sourcesTo(destinations, admitted);
         const has = sourcesTo(destinations, admittedAfter);

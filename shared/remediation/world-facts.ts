@@ -6,6 +6,7 @@ import { type Endpoint, endpointsOf } from '../network/endpoint';
 import { type Analysis, analyse } from '../network/exposure';
 import { keyOf, type Network } from '../network/network';
 import { readNetwork } from '../network/read';
+import type { Reading } from '../network/rule-book';
 import type { World } from '../network/world';
 import { bastionSources } from '../policy/allowed';
 import { egressFact } from './egress';
@@ -15,7 +16,7 @@ import { probesFact } from './probes-kept';
 import { bastionKept, nothingGained, onlyNamedLost } from './proof-facts';
 import type { Measure } from './prove';
 import { routesFact } from './routes-kept';
-import { type Difference, sourcesTo, type TrafficClass } from './traffic';
+import { type Difference, readingsOf, sourcesTo, type TrafficClass } from './traffic';
 import { classesAt, rulesAlike } from './traffic-at';
 
 /** One network, prepared for questions. */
@@ -86,6 +87,7 @@ function differencesFor(
 ): readonly Difference[] {
   const later = now.endpoints.get(endpoint.id);
   if (!later) return [];
+  const readings = readingsOf(endpoint, later, old.analysis, now.analysis);
   const alike = rulesAlike(endpoint, later, old.analysis, now.analysis);
   return classesAt(endpoint, later, old, now).flatMap((traffic): Difference[] => {
     const [doors, doorsAfter] = [
@@ -95,11 +97,13 @@ function differencesFor(
     if (alike && doors.length === doorsAfter.length && doors.every((door, i) => isSameDoor(door, doorsAfter[i]))) {
       return [];
     }
-    const has = reach(later, now, traffic, NOBODY);
-    const gained = addressDifference(has, reach(endpoint, old, traffic, NOBODY));
-    const lost = addressDifference(reach(endpoint, old, traffic, named), has);
-    if (isEmpty(gained) && isEmpty(lost)) return [];
-    return [{ endpoint, ...traffic, destinations: endpoint.addresses, gained, lost }];
+    return readings.flatMap((reading) => {
+      const has = reach(later, now, traffic, NOBODY, reading);
+      const gained = addressDifference(has, reach(endpoint, old, traffic, NOBODY, reading));
+      const lost = addressDifference(reach(endpoint, old, traffic, named, reading), has);
+      if (isEmpty(gained) && isEmpty(lost)) return [];
+      return [{ endpoint, ...traffic, destinations: endpoint.addresses, gained, lost }];
+    });
   });
 }
 
@@ -119,8 +123,12 @@ function reach(
   { analysis, doorsTo }: Side,
   { protocol, port }: TrafficClass,
   closed: ReadonlySet<string>,
+  reading?: Reading,
 ): AddressSet {
-  const admitted = sourcesTo(endpoint.addresses, analysis.admissions(endpoint, protocol, port));
+  const admitted = sourcesTo(
+    endpoint.addresses,
+    analysis.admissions(endpoint, protocol, port, undefined, reading),
+  );
   const open = doorsTo(endpoint, protocol, port).filter(({ id }) => !closed.has(keyOf(id)));
   return unionOf(open.map(({ sources }) => addressIntersection(admitted, sources)));
 }

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Report } from '../../cli/check/report';
+import { SEVERITIES } from '../../shared/finding';
 import {
   BASTION_HOST,
   BASTION_PREFIX,
@@ -45,7 +46,8 @@ describe('check', () => {
     const severities = report.findings.map((finding) => finding.severity);
     expect(severities[0]).toBe('critical');
     expect(severities.length).toBeGreaterThan(1);
-    expect(report.summary.bySeverity.critical).toBe(1);
+    expect(report.summary.bySeverity.critical).toBe(2);
+    expect(severities).toEqual(severities.toSorted((a, b) => SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b)));
     expect(Object.values(report.summary.bySeverity).reduce((sum, count) => sum + count, 0)).toBe(
       report.summary.findings,
     );
@@ -140,7 +142,9 @@ describe('check', () => {
       'off.yaml',
       `version: 1\nbastionHosts: ['${BASTION_HOST}']\ncontrols: {admin-ports-only-from-bastion: off}\n`,
     );
-    expect((await guardrail(['check', drifted, '--policy', off])).code).toBe(0);
+    const rules = folder.write('rules.json', withRule(hubAndSpoke(), 'nsg-app', openRdp));
+    expect((await guardrail(['check', rules, '--policy', policy])).code).toBe(1);
+    expect((await guardrail(['check', rules, '--policy', off])).code).toBe(0);
   });
 
   test('an overdue review is remarked by the clock that was given, and changes nothing', async () => {
@@ -156,6 +160,18 @@ describe('check', () => {
       error: 'note: policy: the review of 192.0.2.1 was due on 2026-02-01; ask pam-team\n',
     });
     expect((await guardrail(['check', clean, '--policy', path, '--now', '2026-02-01'])).error).toBe('');
+  });
+
+  test('every kind of exception is remarked when its review is overdue', async () => {
+    const due = { owner: 'kim', reviewBy: '2026-02-01' };
+    const id = BASTION_HOST.replace('bastionHosts/bas-hub', 'publicIPAddresses/pip-mail');
+    const path = folder.write('exceptions.json', {
+      version: 1,
+      bastionHosts: [BASTION_HOST],
+      publicIps: { approved: [{ id, ...due }] },
+    });
+    const { error } = await guardrail(['check', clean, '--policy', path]);
+    expect(error).toBe('note: policy: the review of the public IP of pip-mail was due on 2026-02-01; ask kim\n');
   });
 
   test('the same input always gives the same bytes', async () => {

@@ -199,7 +199,7 @@ describe('accept', () => {
     const said = await guardrail(['accept'], { surroundings });
     expect(said).toMatchObject({ code: 0, error: '' });
     expect(said.out).toMatch(
-      /^accepted: subscription 5ea1ab1e-\S+ as of 2026-03-01T12:00:00\.000Z: \d+ resources, 1 standing finding, 0 gaps\n$/,
+      /^accepted: subscription 5ea1ab1e-\S+ as of 2026-03-01T12:00:00\.000Z: \d+ resources, 2 standing findings, 0 gaps\n$/,
     );
     expect(recorded.scopes).toHaveLength(1);
   });

@@ -9,6 +9,9 @@ import { createStage, type Stage } from '../../playground/stories/stage';
 import { type BuiltApp, buildApp } from './built-app';
 import { bundleHost } from './host/sample-host';
 
+/** One of each kind; `npm run demo` plays every story, and so does the whole check of a change. */
+const HERE = ['rdp-from-internet', 'https-left-alone', 'contain', 'colleague', 'halt', 'first-look', 'peering-deleted'];
+
 describe('the stories on the guardrail itself, held to the role it is deployed with', () => {
   let built: BuiltApp;
   let script: string;
@@ -39,7 +42,7 @@ describe('the stories on the guardrail itself, held to the role it is deployed w
     return createStage(playground, { print: () => {}, say: () => {}, wantsDetail: false });
   }
 
-  test.each(stories.map((story) => [story.title, story] as const))(
+  test.each(stories.filter(({ name }) => HERE.includes(name)).map((story) => [story.title, story] as const))(
     '"%s" ends as it should',
     async (_, story) => {
       const played = stage();

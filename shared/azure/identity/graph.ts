@@ -4,7 +4,7 @@ import type { Client } from '@microsoft/microsoft-graph-client';
 import { isObject, objectOf, textOf } from '../../network/json';
 import { parsed } from '../answer';
 import { type Endpoint, endpointOf } from '../endpoint';
-import { AzureError, isPassing } from '../error';
+import { AzureError, azureErrorFrom, isPassing } from '../error';
 import { connectGraph, NOT_PASSING, VERSION } from './graph-connection';
 import type { GraphPaces, Waiting } from './pace';
 import { WriteStopped } from './write-stopped';
@@ -14,8 +14,8 @@ const CALL_TIME_LIMIT_MS = 30_000;
 /** Pauses of 1, 2, 4, 8 and 16 s: half a minute in all, whatever Graph does not say. */
 const FIRST_PAUSE_MS = 1000;
 const MOST_TRIES = 6;
-/** Whoever is asked to wait longer gives up: the whole look has less time than that. */
-const LONGEST_PAUSE_MS = 20_000;
+/** For one request in all, also where Graph itself says for how long: the whole look has little more time than that. */
+const LONGEST_WAIT_MS = 45_000;
 const PACED =
   /^\/identity\/conditionalAccess\/(?:policies|authenticationContextClassReferences|namedLocations|evaluate)/i;
 
@@ -64,17 +64,21 @@ export function graphAt(options: GraphOptions): Graph {
   return async (request) => {
     const path = pathIn(request.path, endpoint);
     const resource = resourceOf(path);
-    for (let tries = 1; ; tries++) {
+    for (let tries = 1, waitedMs = 0; ; tries++) {
       if (PACED.test(path)) await paces.conditionalAccess();
       else if (path.startsWith('/auditLogs/')) await paces.audit();
-      const reason = await request.mayWrite?.();
-      if (reason !== undefined) throw new WriteStopped(reason);
       try {
-        return await sendOnce(await opened(), path, resource, request);
+        const connection = await opened();
+        // Nothing that takes time may come between asking and sending.
+        const reason = await request.mayWrite?.();
+        if (reason !== undefined) throw new WriteStopped(reason);
+        return await sendOnce(connection, path, resource, request);
       } catch (thrown) {
+        if (thrown instanceof WriteStopped) throw thrown;
         const error = errorOf(thrown, verbOf(request), resource);
         const pauseMs = pauseAfter(thrown, tries);
-        if (tries >= MOST_TRIES || pauseMs > LONGEST_PAUSE_MS || !mayRepeat(error, request)) throw error;
+        waitedMs += pauseMs;
+        if (tries >= MOST_TRIES || waitedMs > LONGEST_WAIT_MS || !mayRepeat(error, request)) throw error;
         await waiting.pause(pauseMs);
       }
     }
@@ -116,7 +120,7 @@ function errorOf(thrown: unknown, operation: string, resource: string): AzureErr
   if (thrown instanceof Refused) return thrown.error;
   // Graph's client keeps of what was thrown below it the message and, as the code, the name.
   const { code, message } = objectOf(thrown);
-  const reason = textOf(code) ?? 'NoAnswer';
+  const reason = textOf(code) ?? azureErrorFrom(thrown, operation, resource).code;
   const facts = { operation, resource, code: reason, retryable: !NOT_PASSING.has(reason) };
   return new AzureError(facts, textOf(message) ?? '');
 }

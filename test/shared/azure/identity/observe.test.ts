@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { evaluateIdentity } from '../../../../shared/controls';
 import { AzureError } from '../../../../shared/azure/error';
@@ -34,18 +35,23 @@ function directoryWithout(...permissions: string[]): unknown {
   return { ...directory, appRoles: Object.fromEntries(granted) };
 }
 
-/** A clock on which a second takes twenty milliseconds. */
+function madeUp(kind: string, index: number): string {
+  return `${kind}-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
+/** Milliseconds of a clock on which a second takes twenty of ours. */
+function fastMs(): number {
+  return performance.now() * 50;
+}
+
 function fastClock() {
   const start = Date.now();
-  const ms = (): number => performance.now() * 50;
-  const first = ms();
+  const first = fastMs();
   return {
-    now: () => new Date(start + ms() - first),
-    clock: ms,
+    now: () => new Date(start + fastMs() - first),
+    clock: fastMs,
     pause: async (wanted: number) => {
-      await new Promise((resolve) => {
-        setTimeout(resolve, wanted / 50);
-      });
+      await setTimeout(wanted / 50);
     },
   };
 }
@@ -199,9 +205,8 @@ describe('shared/azure/identity: observing under difficulties', () => {
 
   test('reads a thousand assignments and two hundred nested groups in few requests', async () => {
     const directory = objectOf(estate('directory'));
-    const id = (kind: string, index: number): string => `${kind}-0000-4000-8000-${String(index).padStart(12, '0')}`;
     const users = Array.from({ length: 200 }, (_, index) => ({
-      id: id('0e000000', index),
+      id: madeUp('0e000000', index),
       displayName: `User ${index}`,
       userPrincipalName: `user${index}@contoso.example`,
       userType: 'Member',
@@ -209,17 +214,20 @@ describe('shared/azure/identity: observing under difficulties', () => {
     }));
     // Five deep: each fortieth group holds the next one.
     const groups = Array.from({ length: 200 }, (_, index) => ({
-      id: id('0d000000', index),
+      id: madeUp('0d000000', index),
       displayName: `grp-${index}`,
-      members: [id('0e000000', index), ...(index + 40 < 200 ? [id('0d000000', index + 40)] : [])],
+      members: [madeUp('0e000000', index), ...(index + 40 < 200 ? [madeUp('0d000000', index + 40)] : [])],
       owners: [],
     }));
     const scope = `/subscriptions/${SUBSCRIPTION}`;
     const reader = `${scope}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
     const assignments = Array.from({ length: 1000 }, (_, index): JsonObject => {
       const place = `${scope}/resourceGroups/${['rg-hub', 'rg-app', 'rg-data'][index % 3]}/providers/x/y/${index}`;
-      const principalId = id(index % 25 === 0 ? '0d000000' : '0e000000', index % 25 === 0 ? index / 25 : index % 200);
-      const name = id('0a000000', index);
+      const principalId = madeUp(
+        index % 25 === 0 ? '0d000000' : '0e000000',
+        index % 25 === 0 ? index / 25 : index % 200,
+      );
+      const name = madeUp('0a000000', index);
       return {
         id: `${place}/providers/Microsoft.Authorization/roleAssignments/${name}`,
         name,

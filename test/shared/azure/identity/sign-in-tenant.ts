@@ -9,10 +9,12 @@ import { identityToken, personToken } from '../../../../playground/azure/token';
 import identityRole from '../../../../infra/roles/identity.json';
 import networkRole from '../../../../infra/roles/network.json';
 import { identityTenant, type IdentityTenantOptions } from '../../../../shared/azure/identity/tenant';
+import { evaluateIdentity } from '../../../../shared/controls';
+import type { IdentityAction } from '../../../../shared/identity/action';
 import type { Identity } from '../../../../shared/identity/identity';
 import { isObject, type JsonObject } from '../../../../shared/network/json';
 import { type AccessPolicy, readPolicy } from '../../../../shared/policy/policy';
-import type { Snapshot, Tenant } from '../../../../shared/ports';
+import type { Snapshot, Tenant, WriteTurn } from '../../../../shared/ports';
 import type { Scope } from '../../../../shared/scope';
 
 export const TENANT_ID = '7e4a4700-0000-4000-8000-000000000001';
@@ -30,6 +32,18 @@ export const BASTION_TEAM = 'ba571111-0000-4000-8000-0000000000bb';
 export const POLICY = '0f0f0f0f-0000-4000-8000-0000000000c1';
 export const POLICIES = '/v1.0/identity/conditionalAccess/policies';
 export const CONTEXTS = '/v1.0/identity/conditionalAccess/authenticationContextClassReferences';
+export const RG_HUB = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-hub`;
+export const AUTHORIZATION = 'providers/Microsoft.Authorization';
+export const RBAC = 'api-version=2022-04-01';
+export const PIM = 'api-version=2020-10-01';
+/** Nothing stands against writing, for a long time. */
+export const FREE: WriteTurn = { mayWrite: async () => undefined, until: new Date('9999-01-01T00:00:00Z') };
+export const ENABLE: IdentityAction = {
+  kind: 'patch-conditional-access',
+  policy: POLICY,
+  changes: { state: 'enabled' },
+};
+export const PUBLISH: IdentityAction = { kind: 'publish-context', context: 'c1', name: 'Bastion' };
 export const CLIENTS = {
   network: '2ef8d3bb-9ef4-4e13-86e2-e3cb55bce74b',
   identity: '9a4dc11d-0000-4000-8000-000000000002',
@@ -164,4 +178,30 @@ export async function look(tenant: Tenant): Promise<Snapshot & { readonly identi
   const snapshot = await tenant.observe(SCOPE, []);
   if (!snapshot.identity) throw new Error('no identity was observed');
   return { ...snapshot, identity: snapshot.identity };
+}
+
+/** What PIM has held for a month, so that it can be removed. */
+export function standing(principal: string, over: JsonObject = {}): JsonObject {
+  const name = `0a000000-0000-4000-8000-${principal.slice(-12)}`;
+  return {
+    id: `${RG_HUB}/${AUTHORIZATION}/RoleAssignmentSchedules/${name}`,
+    name,
+    type: 'Microsoft.Authorization/RoleAssignmentSchedules',
+    properties: {
+      scope: RG_HUB,
+      roleDefinitionId: `/subscriptions/${SUBSCRIPTION}/${AUTHORIZATION}/roleDefinitions/${ROLE}`,
+      principalId: principal,
+      principalType: 'User',
+      assignmentType: 'Assigned',
+      startDateTime: '-P30D',
+      createdOn: '-P30D',
+      ...over,
+    },
+  };
+}
+
+/** How many findings of the control there are now. */
+export async function findingsOf({ tenant, policy }: SignInTenant, control: string): Promise<number> {
+  const { identity } = await look(tenant);
+  return evaluateIdentity(identity, policy, new Date()).findings.filter((each) => each.control === control).length;
 }

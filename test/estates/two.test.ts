@@ -1,0 +1,22 @@
+import { test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { arbitraryCase, drifted } from './case';
+import { passOver, policyOf } from './pass';
+import { endpointsOf } from '../../shared/network/endpoint';
+import { touchedTraffic, changedRules, differencesAt } from '../../shared/remediation/traffic';
+import { readNetwork } from '../../shared/network/read';
+import { analyse } from '../../shared/network/exposure';
+import { worldAfter, worldOf } from '../../shared/network/world';
+test('x', async () => {
+  const b = fc.sample(arbitraryCase(), { numRuns: 172, seed: 1 })[171]!;
+  const d = await drifted(b);
+  const p = passOver(d.before, d.after, policyOf(d.estate.policy));
+  const r = p.repairs[0]!;
+  console.log(JSON.stringify(r.proof, null, 1), JSON.stringify(r.remedy));
+  const { network } = readNetwork(d.after);
+  const w = worldAfter(worldOf(network, d.after), r.remedy.actions as never);
+  const key = (r.remedy.actions[0] as any).securityGroup;
+  const g = network.securityGroups.get(key)!, h = w.network.securityGroups.get(key)!;
+  console.log(touchedTraffic(g, h), changedRules(g,h).map(x=>x.name));
+  for (const e of endpointsOf(network, new Set([key]))) console.log(e.id, differencesAt(e, endpointsOf(w.network, new Set([key])).find(x=>x.id===e.id)!, analyse(network), analyse(w.network), touchedTraffic(g,h)).length);
+});
