@@ -38,7 +38,7 @@ export function openIncident(earlier: Incident | undefined, run: Opening): Incid
   const told = [run.findings, [...(earlier?.held ?? []), ...overtaken].map(({ finding }) => finding)].flat();
   const elsewhere = new Set(told.map((finding) => finding.fingerprint));
   const gone = (earlier?.findings ?? []).filter((finding) => !elsewhere.has(finding.fingerprint));
-  const cause = counted(causeOf(run.causes, run.findings), run);
+  const cause = counted(causeOf(run.causes, run.findings, plan), run);
   const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '');
   const occasion = cause.kind === 'change' || cause.kind === 'noticed' ? cause.change.eventId : cause.kind;
   const name = fingerprintOf(now.getTime(), occasion, ...run.findings.map((finding) => finding.fingerprint));
@@ -72,16 +72,27 @@ function fingerprints(entries: readonly { readonly finding: Finding }[]): Readon
   return new Set(entries.map(({ finding }) => finding.fingerprint));
 }
 
-/** The change that speaks of what was found. Nobody is named for what somebody else may have done. */
-function causeOf(causes: readonly Cause[], findings: readonly Finding[]): Cause {
-  const resources = findings.map((finding) => keyOf(finding.resource));
-  const isAbout = (id: string): boolean =>
-    resources.some((resource) => isSameOrWithin(resource, id) || isSameOrWithin(id, resource));
-  const about = causes.find((cause) => cause.kind === 'change' && isAbout(keyOf(cause.change.resourceId)));
+/**
+ * The change that speaks of what was found, or of what is put back because of it: who joins a machine to a group changes
+ * what a rule lets through without touching the rule. Nobody is named for what somebody else may have done.
+ */
+function causeOf(causes: readonly Cause[], findings: readonly Finding[], { repairs }: Plan): Cause {
+  const reverts = repairs.filter(({ remedy }) => remedy.kind === 'revert').flatMap(({ remedy }) => remedy.actions);
+  const about =
+    changeOf(
+      causes,
+      findings.map((finding) => keyOf(finding.resource)),
+    ) ?? changeOf(causes, reverts.map(targetKeyOf));
   const other = about ?? causes.find((cause) => cause.kind !== 'change');
   if (other) return other;
   const [first] = causes;
   return first?.kind === 'change' ? { kind: 'noticed', change: first.change } : { kind: 'sweep' };
+}
+
+function changeOf(causes: readonly Cause[], resources: readonly string[]): Cause | undefined {
+  const isAbout = (id: string): boolean =>
+    resources.some((resource) => isSameOrWithin(resource, id) || isSameOrWithin(id, resource));
+  return causes.find((cause) => cause.kind === 'change' && isAbout(keyOf(cause.change.resourceId)));
 }
 
 /** A sweep that finds drift nobody knew of found what an event should have told us. */

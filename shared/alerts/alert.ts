@@ -17,6 +17,10 @@ export interface FindingAlert {
   readonly packet?: string;
   readonly path: readonly string[];
   readonly exposures: readonly string[];
+  /** Ways around the sign-in, each one sentence about a person and a machine. */
+  readonly ways: readonly string[];
+  /** What is not as the policy wants it. */
+  readonly settings: readonly string[];
   readonly ending: Ending;
   readonly proof: readonly string[];
   /** Better remedies that were not taken, and why. */
@@ -81,10 +85,11 @@ function findingsOf({ findings, repairs, held }: Incident): Finding[] {
   );
 }
 
-function gapHeadline({ gaps }: Incident): string {
+function gapHeadline({ gaps, scope }: Incident): string {
+  const whole = scope.kind === 'network' ? 'the network' : 'the sign-in settings';
   return gaps.length === 0
     ? 'Nothing is found any more'
-    : `Not judged: ${gaps.length} ${gaps.length === 1 ? 'part' : 'parts'} of the network could not be read or understood`;
+    : `Not judged: ${gaps.length} ${gaps.length === 1 ? 'part' : 'parts'} of ${whole} could not be read or understood`;
 }
 
 /** A gap is never a pass: one that hides an admin port is as grave as an exposure that nobody can rule out. */
@@ -103,6 +108,10 @@ function findingAlert(incident: Incident, finding: Finding): FindingAlert {
     ...(packet === undefined ? {} : { packet }),
     path: finding.evidence.witness?.path ?? [],
     exposures: finding.evidence.exposures.map(exposureLine),
+    ways: finding.evidence.paths ?? [],
+    settings: (finding.evidence.discrepancies ?? []).map(
+      ({ setting, wanted, found }) => `${setting}: ${found}; the policy wants ${wanted}`,
+    ),
     ending: endingOf(incident, finding),
     proof: (repair?.proof ?? []).map(
       ({ claim, holds, detail }) => `${holds ? 'holds' : 'FAILS'}: ${claim} (${detail})`,
@@ -119,7 +128,7 @@ function recordOf(incident: Incident): Fact[] {
     ['Closed', incident.closedAt],
     [incident.scope.kind === 'network' ? 'Subscription' : 'Tenant', ownerOf(incident.scope)],
     ['Policy', incident.policyHash],
-    ['ARM request ids', requests.length === 0 ? undefined : requests.join(', ')],
+    [incident.scope.kind === 'network' ? 'ARM request ids' : 'Request ids', requests.length === 0 ? undefined : requests.join(', ')],
     ['Incident', incident.id],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));

@@ -4,7 +4,7 @@ import type { Incident } from '../incident';
 import { keyOf } from '../network/network';
 
 /** The notes that apply, each a sentence; `findings` are those the alert tells. */
-export function notesOf(findings: readonly Finding[], { status, outcomes, held, cause }: Incident): string[] {
+export function notesOf(findings: readonly Finding[], { status, outcomes, held, cause, scope }: Incident): string[] {
   const written = outcomes.some((outcome) => outcome.status === 'applied');
   const notes: string[] = [];
   if (
@@ -18,7 +18,13 @@ export function notesOf(findings: readonly Finding[], { status, outcomes, held, 
   }
   if (status === 'failed') notes.push('The finding is still there: what is shown here may be open now.');
   if (held.length > 0) notes.push('What is held back was not changed: it stays as shown until a person acts.');
-  if (written) {
+  if (written && scope.kind === 'identity') {
+    // https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation
+    notes.push(
+      'Whoever activated the role or signed in before the repair keeps that until it ends: disconnect their sessions at the Bastion host where in doubt. Azure may take hours to ask everybody anew.',
+    );
+  }
+  if (written && scope.kind === 'network') {
     // https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules
     notes.push(
       'Sessions that were opened before the repair may still be up: changing a security group does not cut connections that exist.',

@@ -46,7 +46,7 @@ export function pageOf(alert: Alert, room: Room): Section[] {
 }
 
 function findingSection(finding: FindingAlert, number: string, { entries }: Room): Section {
-  const { packet, path, proof, rejected } = finding;
+  const { packet, path, proof, rejected, settings, ways } = finding;
   const facts: Fact[] = [
     { label: 'Finding', value: `${finding.title} (${finding.severity})` },
     { label: 'Result', value: finding.ending.text },
@@ -60,6 +60,8 @@ function findingSection(finding: FindingAlert, number: string, { entries }: Room
       { kind: 'facts', facts },
       { kind: 'code', lines: packet === undefined ? [] : [packet] },
       { kind: 'lines', lines: shortened(finding.exposures, entries).map((line) => `Exposed: ${line}`) },
+      { kind: 'lines', lines: shortened(settings, entries).map((line) => `Setting: ${line}`) },
+      { kind: 'lines', lines: shortened(ways, entries).map((line) => `Way around the sign-in: ${line}`) },
       { kind: 'lines', lines: shortened(proof, entries).map((line) => `Proof ${line}`) },
       { kind: 'lines', lines: shortened(rejected, entries).map((line) => `Not taken: ${line}`) },
     ],

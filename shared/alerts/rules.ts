@@ -16,7 +16,7 @@ export function rulesOf(findings: readonly Finding[], { outcomes }: Incident): R
   return outcomes.flatMap(({ resource, changes }) => {
     // An outcome names its group by key, in lower case; the finding has the name as people wrote it.
     const asRead = findings.find((finding) => keyOf(finding.resource).startsWith(resource))?.resource ?? resource;
-    const group = nameOf(asRead.slice(0, resource.length));
+    const group = signInSetting(resource) ?? nameOf(asRead.slice(0, resource.length));
     return changes.map((change) =>
       'setting' in change
         ? { rule: `${group}: ${change.setting}`, before: change.before, after: change.after }
@@ -27,4 +27,13 @@ export function rulesOf(findings: readonly Finding[], { outcomes }: Incident): R
           },
     );
   });
+}
+
+/** What a setting of the sign-in is called by people: its id ends with a GUID that says nothing. */
+function signInSetting(resource: string): string | undefined {
+  const name = nameOf(resource);
+  if (/\/conditionalaccess\/policies\//i.test(resource)) return `Conditional Access policy ${name}`;
+  if (/\/authenticationcontextclassreferences\//i.test(resource)) return `authentication context ${name}`;
+  const [scope, role] = resource.split(/\/providers\/microsoft\.authorization\/rolemanagementpolicies\//i);
+  return role === undefined ? undefined : `settings of role ${role} on ${nameOf(scope ?? '')}`;
 }

@@ -77,7 +77,9 @@ export function isRefusal({ code, status, retryable }: Pick<AzureError, 'code' |
 }
 
 /** What a person should do about an error of this code, in one sentence. */
-export function nextStep(facts: Pick<AzureErrorFacts, 'code' | 'status' | 'retryable'>): string {
+export function nextStep(
+  facts: Pick<AzureErrorFacts, 'code' | 'status' | 'retryable'> & Partial<Pick<AzureErrorFacts, 'resource'>>,
+): string {
   const { code, status } = facts;
   if (code === 'ScopeLocked')
     return 'A lock forbids it: remove the lock or make the change by hand; locks are never removed for you.';
@@ -91,6 +93,11 @@ export function nextStep(facts: Pick<AzureErrorFacts, 'code' | 'status' | 'retry
   if (code === 'SubscriptionNotFound' || code === 'InvalidSubscriptionId')
     return "Check GUARDRAIL_SUBSCRIPTIONS and that the guardrail's identity may see the subscription.";
   if (status === 401) return 'Check that the endpoint and the tenant of the identity belong together, then try again.';
+  if (
+    status === 403 &&
+    /\/microsoft\.authorization\/|^\/(?:identity|policies|auditLogs|groups|users|directory)/i.test(facts.resource ?? '')
+  )
+    return 'Assign the role in infra/roles/identity.json, and the Graph app roles of docs/permissions.md, to the identity for sign-in settings.';
   if (status === 403)
     return "Assign the role in infra/roles/network.json to the guardrail's identity on the subscription.";
   if (status === 404) return 'It may have been deleted meanwhile: look again.';

@@ -8,14 +8,13 @@ import { DELETES, PUTS } from './calls';
 import type { ArmClients } from './client';
 import { azureErrorFrom } from './error';
 import { isMoved, isWithin } from './moved';
+import { type NetworkTarget, networkTargetOf } from './network-target';
 import { plannedOn } from './planned-on';
 import { readResource } from './read-resource';
 import { sendWrite, type Write, type WriteConditions, type Written } from './send-write';
 import { settingChanges } from './setting-changes';
+import { wakeFarHalf } from './wake-far-half';
 import { writableBody } from './writable-body';
-
-const NETWORK_PATH =
-  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Network\/([^/]+)\/([^/]+)(?:\/([^/]+)\/([^/]+))?$/i;
 
 /** What a write is judged by. */
 export interface Surroundings {
@@ -36,7 +35,7 @@ export async function writeResource(
   // The id as ARM spells it, where it was read.
   const id = textOf(action.kind === 'create-resource' ? action.body.id : planned?.id) ?? action.resource;
   const unsent = { resource: action.resource, requestIds: [], changes: [] } as const;
-  const target = targetOf(id);
+  const target = networkTargetOf(id);
   if (!target || keyOf(id) !== action.resource) {
     return { outcome: impossible(unsent, `${id} is nothing the guardrail writes`) };
   }
@@ -46,30 +45,17 @@ export async function writeResource(
     const write = writeFor(action, target, now, { ...around, planned });
     if ('problem' in write) return { outcome: impossible(unsent, write.problem) };
     if ('status' in write) return { outcome: { ...unsent, status: write.status } };
+    const woken = write.isNew ? await wakeFarHalf(clients, write, conditions) : undefined;
+    if (woken && woken.outcome.status !== 'applied')
+      return { outcome: { ...woken.outcome, resource: action.resource } };
     const { outcome, ...rest } = await sendWrite(clients, write, conditions);
-    return { outcome: { ...outcome, resource: action.resource }, ...rest };
+    const requestIds = [...(woken?.outcome.requestIds ?? []), ...outcome.requestIds];
+    const changes = [...(woken?.outcome.changes ?? []), ...outcome.changes];
+    return { outcome: { ...outcome, resource: action.resource, requestIds, changes }, ...rest };
   } catch (thrown) {
     const error = azureErrorFrom(thrown, 'read', id);
     return { outcome: { ...unsent, status: 'failed', why: error.message, retryable: error.retryable } };
   }
-}
-
-interface Target {
-  readonly id: string;
-  readonly subscriptionId: string;
-  readonly group: string;
-  /** Below Microsoft.Network, in lower case. */
-  readonly type: string;
-  readonly names: readonly [string, string?];
-}
-
-function targetOf(id: string): Target | undefined {
-  const [, subscriptionId, group, type, name, childType, child] = NETWORK_PATH.exec(id) ?? [];
-  if (subscriptionId === undefined || group === undefined || type === undefined || name === undefined) return undefined;
-  const own = { id, subscriptionId, group };
-  return childType === undefined || child === undefined
-    ? { ...own, type: keyOf(type), names: [name] }
-    : { ...own, type: keyOf(`${type}/${childType}`), names: [name, child] };
 }
 
 /** Another remedy may still be possible, so it counts as refused. */
@@ -86,7 +72,7 @@ const SUPERSEDED: Unwritten = { status: 'superseded' };
 /** What is to be sent, given how the resource is now, or why nothing is. */
 function writeFor(
   action: ResourceAction,
-  { id, subscriptionId, group, type, names }: Target,
+  { id, subscriptionId, group, type, names }: NetworkTarget,
   now: JsonObject | undefined,
   around: Surroundings & { readonly planned: JsonObject | undefined },
 ): Write | Unwritten {

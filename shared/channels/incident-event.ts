@@ -76,6 +76,8 @@ function shortened(alert: Alert, { entries, characters }: Room): Alert {
     ...(value.packet === undefined ? {} : { packet: text(value.packet) }),
     path: lines(value.path),
     exposures: lines(value.exposures),
+    ways: lines(value.ways),
+    settings: lines(value.settings),
     ending: { kind: value.ending.kind, text: text(value.ending.text) },
     proof: lines(value.proof),
     rejected: lines(value.rejected),

@@ -10,7 +10,7 @@ const GROUP = group('rg-app', 'networkSecurityGroups', 'nsg-app');
 const folder = new Folder();
 const policy = folder.write(
   'policy.yaml',
-  `version: 1\nbastionHosts: ['${BASTION_HOST}']\ncontrols: {admin-ports-only-from-bastion: remediate}\n`,
+  `version: 1\nbastionHosts: ['${BASTION_HOST}']\ncontrols: {admin-ports-only-from-bastion: remediate, guardrail-is-watching: off}\n`,
 );
 let azure: Running;
 let storage: Azurite;

@@ -1,4 +1,5 @@
 /** Every write that the guardrail may make, on an estate that has one of everything, with the permissions it takes. */
+import { deployedEventSubscriptions, eventGridResources } from '../../playground/event-subscriptions';
 import type { NetworkAction } from '../../shared/network/action';
 import { isObject, type JsonObject, listOf, propertiesOf } from '../../shared/network/json';
 import type { PathStep } from '../../shared/network/resource-edit';
@@ -85,7 +86,8 @@ export function roleEstate(): Resource[] {
     destinationPortRange: '22',
     destinationApplicationSecurityGroups: [{ id: ASG }],
   });
-  return withRule(shared, 'nsg-app', ssh);
+  const watched = eventGridResources(SUBSCRIPTION, deployedEventSubscriptions());
+  return [...withRule(shared, 'nsg-app', ssh), ...watched];
 }
 
 function edit(id: string, path: readonly PathStep[], value: unknown): NetworkAction {
@@ -111,7 +113,9 @@ const TAGS = ['tags'];
 export const WRITES: readonly RoleWrite[] = [
   {
     what: 'change rules',
-    actions: [{ kind: 'remove-rule', securityGroup: NSG.toLowerCase(), rule: 'allow-https' }],
+    actions: [
+      { kind: 'narrow-rule-sources', securityGroup: NSG.toLowerCase(), rule: 'allow-ssh', sources: ['10.0.1.0/26'] },
+    ],
     needs: network('networkSecurityGroups/write', 'applicationSecurityGroups/joinNetworkSecurityRule/action'),
   },
   {

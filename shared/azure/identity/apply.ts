@@ -34,7 +34,7 @@ export async function apply(
   turn: WriteTurn,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  const own = { ownPolicies: new Map(), ownRules: new Set<string>() };
+  const ownPolicies: Writing['ownPolicies'] = new Map();
   let identity = snapshot.identity ?? EMPTY_IDENTITY;
   for (const action of actions) {
     const resource = identityTargetOf(action);
@@ -46,7 +46,7 @@ export async function apply(
     }
     const writing: Writing = {
       ...writers,
-      ...own,
+      ownPolicies,
       identity,
       until: turn.until,
       mayWrite: () => reasonNotTo(turn, writers.now),

@@ -46,11 +46,11 @@ export function actionOn(path: string, action: string): string {
 
 /** The path of something with an id of its own. */
 export function pathOf(id: string): string {
-  const provider = /^.*\/providers\/([^/]+)\//i.exec(id)?.[1] ?? '';
+  const [, provider = '', type = ''] = /^.*\/providers\/([^/]+)\/([^/]+)/i.exec(id) ?? [];
   const known = Object.keys(VERSIONS).find((each) => each.toLowerCase() === provider.toLowerCase());
   const version = known === undefined ? undefined : VERSIONS[known];
   if (version !== undefined) return `${encoded(id)}?api-version=${version}`;
-  return `${encoded(id)}?api-version=${/schedule|rolemanagement/i.test(id) ? PIM : RBAC}`;
+  return `${encoded(id)}?api-version=${/schedule|rolemanagement/i.test(type) ? PIM : RBAC}`;
 }
 
 /** A role's id as PIM takes it at the scope. */

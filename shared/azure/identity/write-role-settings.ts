@@ -36,7 +36,6 @@ export async function writeRoleSettings(
   writing.checkLaws(writing.identity);
   const path = authorizationPath(scope, 'roleManagementPolicies', before.name);
   const requestIds = await arm.write(idOf(path), mayWrite, (_, raw) => raw('PATCH', path, { properties: { rules } }));
-  for (const rule of rules) writing.ownRules.add(ruleKey(rule, action));
   return await seenBy(writing, requestIds, changes, async () => {
     // The name has changed with the write.
     const after = await settingsAt(arm, scope, role);
@@ -74,21 +73,16 @@ function changesBy({ rules, inForce }: Settings, wanted: readonly JsonObject[]):
   });
 }
 
-/** Whether somebody else has changed the rule since the look; a whole rule would undo whatever they meant. */
+/** Whether somebody else has changed the rule since the look, or since we wrote it: a whole rule would undo what they meant. */
 function hasMoved(
   rule: JsonObject,
   { rules }: Settings,
   action: Extract<IdentityAction, { readonly kind: 'patch-role-settings' }>,
-  { identity, ownRules }: Writing,
+  { identity }: Writing,
 ): boolean {
-  if (ownRules.has(ruleKey(rule, action))) return false;
   const id = textOf(rule.id) ?? '';
   const looked = identity.roleSettings.find((each) => each.role === action.role && each.scope === action.scope);
   const seen = looked?.rules.get(id);
   const now = rules.get(id);
   return seen !== undefined && (now === undefined || differences(now, seen).length > 0);
-}
-
-function ruleKey(rule: JsonObject, { scope, role }: { readonly scope: ScopeKey; readonly role: ObjectId }): string {
-  return JSON.stringify([scope, role, rule.id]);
 }

@@ -13,8 +13,6 @@ export interface Writing extends ReadingBack {
   readonly identity: Identity;
   /** `modifiedDateTime` of policies that this plan itself has written, as read back. */
   readonly ownPolicies: Map<ObjectId, string | undefined>;
-  /** Rules that this plan itself has written, by scope, role and rule. */
-  readonly ownRules: Set<string>;
   /** Throws for what would lock somebody out, given the identity with what has just been read in it. */
   readonly checkLaws: (now: Identity) => void;
 }

@@ -152,6 +152,27 @@ describe('peerings', () => {
     expect(again.gaps).toEqual([]);
   });
 
+  test('a half that was deleted is made again by itself: the other is woken first', async () => {
+    await staged();
+    const [near, far] = halvesIn(await on.observe());
+    await on.arm('DELETE', String(near.id));
+    const snapshot = await on.observe();
+    const create: NetworkAction = { kind: 'create-resource', resource: keyIn(near), body: near };
+    expect(await on.apply(snapshot, create)).toMatchObject([
+      {
+        resource: keyIn(near),
+        status: 'applied',
+        changes: [{ before: 'Disconnected', after: 'Initiated' }, { after: 'as it was accepted' }],
+      },
+    ]);
+    expect((await on.writes()).slice(-2)).toEqual([
+      `PUT virtualNetworkPeerings/${String(far.name)} → 200`,
+      `PUT virtualNetworkPeerings/${String(near.name)} → 201`,
+    ]);
+    for (const half of halvesIn(await on.tenant.lookAgain(snapshot, [keyIn(near)])))
+      expect(propertiesOf(half)).toMatchObject({ peeringState: 'Connected' });
+  });
+
   test('after a write at one end the other end, which was not written, shows its new state as well', async () => {
     await staged();
     const snapshot = await on.observe();
