@@ -95,7 +95,10 @@ function collectList(page: JsonObject, list: (typeof LISTS)[number], spot: Spot,
 
 /** Answers with their status: of Graph's `$batch` a list, in the examples of the REST specifications a map. */
 function collectAnswers(answers: unknown, spot: Spot, into: Collected): void {
-  for (const [name, answer] of Object.entries(objectOf(Array.isArray(answers) ? { ...answers } : answers))) {
+  const list = Array.isArray(answers)
+    ? answers.map((answer: unknown, index) => [`${index}`, answer] as const)
+    : undefined;
+  for (const [name, answer] of list ?? Object.entries(objectOf(answers))) {
     const { status, body } = objectOf(answer);
     const at = below(spot, name);
     if (Number(status ?? name) >= 400) {

@@ -7,6 +7,13 @@ import { contain } from './contain';
 import { firstLook } from './first-look';
 import { halted } from './halt';
 import { httpsLeftAlone } from './https-left-alone';
+import { identityBreakGlass } from './identity-break-glass';
+import { identityContextUnticked } from './identity-context-unticked';
+import { identityExcludedGroup } from './identity-excluded-group';
+import { identityPermanent } from './identity-permanent';
+import { identityReportOnly } from './identity-report-only';
+import { identityOtherRole, identityReader } from './identity-standing';
+import { identityStrength } from './identity-strength';
 import { lateEvents } from './late-events';
 import { movedAway } from './moved';
 import { natRuleToSsh } from './nat-rule-to-ssh';
@@ -52,4 +59,12 @@ export const stories: readonly Story[] = [
   movedAway,
   threeAtOnce,
   openSessions,
+  identityReportOnly,
+  identityStrength,
+  identityExcludedGroup,
+  identityContextUnticked,
+  identityPermanent,
+  identityReader,
+  identityOtherRole,
+  identityBreakGlass,
 ];

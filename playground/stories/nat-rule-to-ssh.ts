@@ -42,7 +42,7 @@ async function playForwarded(stage: Stage): Promise<void> {
       );
     },
     says: ['lb-web/maintenance', '50001', '22/tcp', 'vm-app-1'],
-    writes: ['PUT nic-vm-app-1', 'DELETE maintenance'],
+    writes: ['PUT nic-vm-app-1', 'PUT lb-web'],
   });
   const kept = after.get(balancer.toLowerCase());
   stage.check('HTTPS is still balanced', listAt(kept, 'properties', 'loadBalancingRules').length === 1);
@@ -90,5 +90,11 @@ function webBalancer(): object {
 
 function named(id: string, type: string): object {
   const name = id.split('/').at(-1);
-  return { name, id, type: `Microsoft.Network/${type}`, location: 'westeurope', sku: { name: 'Standard' } };
+  return {
+    name,
+    id,
+    type: `Microsoft.Network/${type}`,
+    location: 'westeurope',
+    sku: { name: 'Standard', tier: 'Regional' },
+  };
 }

@@ -128,7 +128,10 @@ function recordOf(incident: Incident): Fact[] {
     ['Closed', incident.closedAt],
     [incident.scope.kind === 'network' ? 'Subscription' : 'Tenant', ownerOf(incident.scope)],
     ['Policy', incident.policyHash],
-    [incident.scope.kind === 'network' ? 'ARM request ids' : 'Request ids', requests.length === 0 ? undefined : requests.join(', ')],
+    [
+      incident.scope.kind === 'network' ? 'ARM request ids' : 'Request ids',
+      requests.length === 0 ? undefined : requests.join(', '),
+    ],
     ['Incident', incident.id],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));

@@ -2,6 +2,7 @@
 import { isRuleAction, type NetworkAction, networkAfter, type ResourceAction, type RuleAction } from './action';
 import { isObject, listOf, textOf } from './json';
 import { type Gap, keyOf, type Network, parentIdOf, type ResourceKey } from './network';
+import { isPeeringKey, statesAfter } from './peering-state';
 import { readNetwork } from './read';
 import { SHARED_LINKS } from './read-bastion-host';
 import { edited } from './resource-edit';
@@ -58,14 +59,34 @@ function resourcesAfter(resources: readonly unknown[], action: ResourceAction): 
     case 'edit-resource':
       return changed(resources, action.resource, (json) => (isObject(json) ? edited(json, action.edits) : json));
     case 'create-resource':
-      return changed(resources, action.resource, () => action.body);
+      return withStates(
+        resources,
+        action.resource,
+        changed(resources, action.resource, () => action.body),
+      );
     case 'delete-resource':
-      return changed(resources, action.resource, () => undefined);
+      return withStates(
+        resources,
+        action.resource,
+        changed(resources, action.resource, () => undefined),
+      );
     case 'delete-shareable-links': {
       const gone = new Set(action.machines.map(keyOf));
       return changed(resources, action.resource, (json) => withoutLinks(json, gone));
     }
   }
+}
+
+/** A half of a peering that is made or deleted changes the state of the other. */
+function withStates(before: readonly unknown[], key: ResourceKey, after: readonly unknown[]): readonly unknown[] {
+  if (!isPeeringKey(key)) return after;
+  return statesAfter(before, after, key).reduce(
+    (resources, { key: half, state }) =>
+      changed(resources, half, (json) =>
+        isObject(json) ? edited(json, [{ path: ['properties', 'peeringState'], value: state }]) : json,
+      ),
+    after,
+  );
 }
 
 function withoutLinks(json: unknown, gone: ReadonlySet<ResourceKey>): unknown {

@@ -24,7 +24,9 @@ export function brake(finding: Finding, planned: readonly PlannedRepair[], input
     const detail = `${finding.resource} was repaired ${ofResource} times within an hour: somebody or some pipeline keeps undoing it; find out who before the guardrail goes on`;
     return { reason: 'breaker-open', detail };
   }
-  const written: ReadonlySet<ResourceKey> = new Set(planned.flatMap((repair) => repair.remedy.actions.map(targetKeyOf)));
+  const written: ReadonlySet<ResourceKey> = new Set(
+    planned.flatMap((repair) => repair.remedy.actions.map(targetKeyOf)),
+  );
   if (written.has(resource)) return undefined;
   const writes = since(input, TEN_MINUTES_MS).length + written.size;
   if (writes < writesPerTenMinutes) return undefined;

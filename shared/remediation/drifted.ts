@@ -103,7 +103,8 @@ function edits(key: ResourceKey, type: string, before: JsonObject, now: JsonObje
     const isForwarding = edit.path.some((step) => typeof step === 'string' && FORWARDING_FLAGS.has(step));
     const needsApproval = 'gateway and forwarding settings of a peering decide on roads of others';
     const action = { kind: 'edit-resource', resource: key, edits: [edit] } as const;
-    const wasTaken = edit.value !== undefined && isSame(valueAt(now, edit.path), undefined) && { wasTaken: true as const };
+    const wasTaken = edit.value !== undefined &&
+      isSame(valueAt(now, edit.path), undefined) && { wasTaken: true as const };
     return { kind: 'action', resource: key, title, action, ...wasTaken, ...(isForwarding && { needsApproval }) };
   });
 }
@@ -192,8 +193,16 @@ export function actionsFor(pieces: readonly DriftPiece[]): readonly NetworkActio
   const restored = [...rules.values()].map(({ group, rule }): NetworkAction => {
     return { kind: 'restore-rule', securityGroup: group, rule: textOf(rule.name) ?? '', body: rule };
   });
-  return [...actions, ...restored, ...edited_.values()];
+  return [...actions, ...restored, ...[...edited_.values()].toSorted((a, b) => turnOf(a) - turnOf(b))];
 }
+
+/** What is referred to comes back before whoever refers to it, and goes after it. */
+function turnOf({ resource, edits: all }: Extract<NetworkAction, { kind: 'edit-resource' }>): number {
+  if (REFERRING.has(typeOf(resource))) return 1;
+  return all.every(({ value }) => value === undefined) ? 2 : 0;
+}
+
+const REFERRING: ReadonlySet<string> = new Set(['microsoft.network/networkinterfaces', `${NETWORK}/subnets`]);
 
 function withPart(rule: JsonObject, part: JsonObject): JsonObject {
   const editsOfPart = Object.entries(part).map(([name, value]) => ({

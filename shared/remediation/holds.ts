@@ -16,9 +16,13 @@ export function standingHold(
 ): Hold | undefined {
   const mode = modeOf(policy, control, ceiling);
   if (mode === 'off') return { reason: 'off', detail: 'the guardrail is switched off; nothing is written' };
-  if (mode === 'report') return { reason: 'report-only', detail: `the mode of ${control} is report; nothing is written` };
+  if (mode === 'report')
+    return { reason: 'report-only', detail: `the mode of ${control} is report; nothing is written` };
   if (REPORT_ONLY.has(control)) {
-    return { reason: 'report-only', detail: `${control} only ever reports: what to do about it is for a person to decide` };
+    return {
+      reason: 'report-only',
+      detail: `${control} only ever reports: what to do about it is for a person to decide`,
+    };
   }
   if (evidence.exposures.length > 0 && evidence.exposures.every((exposure) => exposure.reportOnly)) {
     return { reason: 'report-only', detail: 'the policy wants these ports reported, not repaired' };
@@ -31,7 +35,10 @@ export function standingHold(
 }
 
 /** Where the control's mode is `approve`: undefined once a person has approved the repair. */
-export function approvalHold({ control, fingerprint }: Finding, { policy, ceiling, orders }: HoldInput): Hold | undefined {
+export function approvalHold(
+  { control, fingerprint }: Finding,
+  { policy, ceiling, orders }: HoldInput,
+): Hold | undefined {
   if (modeOf(policy, control, ceiling) !== 'approve' || orders.approved.has(fingerprint)) return undefined;
   return { reason: 'needs-approval', detail: `the mode of ${control} is approve: guardrail approve ${fingerprint}` };
 }

@@ -25,6 +25,9 @@ export interface PlanInput extends Omit<PlanningInput, 'causes'> {
   readonly causes?: PlanningInput['causes'];
 }
 
+/** How often one finding may come up again because another repair has uncovered more of it. */
+const MOST_TIMES = 3;
+
 /**
  * Plans the repair of every finding that is drift. Remedies are proven one after the other, each on the network the
  * ones before it leave behind. A repair may uncover another rule that lets the same traffic through: it joins the plan.
@@ -32,13 +35,13 @@ export interface PlanInput extends Omit<PlanningInput, 'causes'> {
 export function planRepairs(input: PlanInput): Plan {
   const repairs: PlannedRepair[] = [];
   const held: HeldFinding[] = [];
-  const seen = new Set<string>();
+  const times = new Map<string, number>();
   const queue = [...input.findings];
   const drift = driftIn(input);
   let world = worldOf(input.network, input.resources ?? []);
   for (let next = queue.shift(); next; next = queue.shift()) {
-    if (seen.has(next.fingerprint)) continue;
-    seen.add(next.fingerprint);
+    const isSame = ({ fingerprint }: Finding): boolean => fingerprint === next.fingerprint;
+    if (held.some(({ finding }) => isSame(finding)) || queue.some(isSame)) continue;
     const isApproved = input.orders.approved.has(next.fingerprint);
     // What a person approved is repaired as a whole; of drift only what came on top of the accepted state.
     const accepted = isApproved ? undefined : drift.accepted;
@@ -50,6 +53,13 @@ export function planRepairs(input: PlanInput): Plan {
       held.push({ finding, hold });
       continue;
     }
+    const count = times.get(next.fingerprint) ?? 0;
+    if (count >= MOST_TIMES) {
+      const detail = `it was ended ${count} times in this plan and comes back with every other repair: decide what stands in its way`;
+      held.push({ finding, hold: { reason: 'not-proven', detail } });
+      continue;
+    }
+    times.set(next.fingerprint, count + 1);
     const attempt = firstProven(finding, world, input, drift, isApproved);
     const late = attempt.repair ? approvalHold(finding, input) : (attempt.hold ?? notProven(finding, attempt.rejected));
     if (!attempt.repair || late) {
@@ -61,6 +71,7 @@ export function planRepairs(input: PlanInput): Plan {
     const { actions } = attempt.repair.remedy;
     const isRules = actions.every(isRuleAction);
     const focus = isRules ? new Set(actions.map(targetKeyOf)) : undefined;
+    // What was repaired already may let more through now that another rule no longer decides it.
     queue.push(...evaluate(world.network, input.policy, focus, drift.accepted).findings);
   }
   return { repairs, held };
@@ -97,7 +108,9 @@ function driftIn({ network: first, policy, findings, baseline, accepted: stored 
         if (measure === undefined && accepted !== undefined) return finding;
         return baseline && byFingerprint.get(finding.fingerprint);
       }
-      const focus = network.securityGroups.has(keyOf(finding.resource)) ? new Set([keyOf(finding.resource)]) : undefined;
+      const focus = network.securityGroups.has(keyOf(finding.resource))
+        ? new Set([keyOf(finding.resource)])
+        : undefined;
       const isThere = (other: Finding): boolean => other.fingerprint === finding.fingerprint;
       if (!evaluate(network, policy, focus).findings.some(isThere)) return 'gone';
       return baseline && evaluate(network, policy, focus, measure).findings.find(isThere);
@@ -169,7 +182,9 @@ function* candidatesFor(
 /** Whether the change that made us look is what the remedy takes back: then nobody relies on it yet. */
 function isUndoing({ actions }: Remedy, { causes = [] }: PlanInput): boolean {
   const changed = causes.flatMap((cause) => (cause.kind === 'change' ? [keyOf(cause.change.resourceId)] : []));
-  return actions.map(targetKeyOf).every((target) => changed.some((id) => id === target || isPeerOf(id, target, actions)));
+  return actions
+    .map(targetKeyOf)
+    .every((target) => changed.some((id) => id === target || isPeerOf(id, target, actions)));
 }
 
 /** The other end of a peering goes with the end that was made. */

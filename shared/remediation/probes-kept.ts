@@ -17,13 +17,15 @@ export function probesFact(before: Network, after: Network): ProofFact {
   const later = new Map(endpointsOf(after).map((endpoint) => [endpoint.id, endpoint]));
   const probedPorts = probedPortFinder(before);
   const cut = endpointsOf(before).flatMap((endpoint) =>
-    [...probedPorts(endpoint)].filter((port) => {
-      const same = later.get(endpoint.id);
-      const had = sourcesTo(endpoint.addresses, old.admissions(endpoint, 'tcp', port));
-      const has = same && sourcesTo(same.addresses, now.admissions(same, 'tcp', port));
-      const lost = has ? addressDifference(had, has) : had;
-      return !isEmpty(had) && !isEmpty(addressIntersection(lost, LOAD_BALANCER_PROBE));
-    }).map((port) => `${endpoint.name}:${port}`),
+    [...probedPorts(endpoint)]
+      .filter((port) => {
+        const same = later.get(endpoint.id);
+        const had = sourcesTo(endpoint.addresses, old.admissions(endpoint, 'tcp', port));
+        const has = same && sourcesTo(same.addresses, now.admissions(same, 'tcp', port));
+        const lost = has ? addressDifference(had, has) : had;
+        return !isEmpty(had) && !isEmpty(addressIntersection(lost, LOAD_BALANCER_PROBE));
+      })
+      .map((port) => `${endpoint.name}:${port}`),
   );
   return cut.length === 0
     ? { claim: CLAIM, holds: true, detail: 'at every port that is probed' }

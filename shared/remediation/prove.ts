@@ -40,10 +40,36 @@ export interface Measure {
 export function prove(world: World, finding: Finding, remedy: Remedy, measure: Measure): Proof {
   const actions = remedy.actions.filter(isNetworkAction);
   const after = worldAfter(world, actions);
-  const facts = actions.every(isRuleAction)
-    ? ruleFacts(world.network, after.network, finding, remedy, new Set(actions.map(targetOf)), measure)
-    : [...worldFacts(world.network, after.network, finding, remedy, measure), readableFact(world, after)];
+  const rules = actions.filter(isRuleAction);
+  const groups = new Set(rules.map(targetOf));
+  if (rules.length === actions.length) {
+    const facts = ruleFacts(world.network, after.network, finding, remedy, groups, measure);
+    return { facts, holds: facts.every((fact) => fact.holds), after };
+  }
+  const facts = [
+    ...(rules.length > 0
+      ? lossByRules(world.network, worldAfter(world, rules).network, finding, remedy, groups, measure)
+      : []),
+    ...worldFacts(world.network, after.network, finding, remedy, measure),
+    readableFact(world, after),
+  ];
   return { facts, holds: facts.every((fact) => fact.holds), after };
+}
+
+/** Rules that are changed along with something else lose no more than rules that are changed by themselves. */
+function lossByRules(
+  network: Network,
+  after: Network,
+  finding: Finding,
+  remedy: Remedy,
+  groups: ReadonlySet<ResourceKey>,
+  measure: Measure,
+): readonly ProofFact[] {
+  const endpoints = endpointsOf(network, groups);
+  const differences = compare(network, after, groups, endpoints, measure);
+  const losses = isNamed(finding, remedy) ? [] : lostBy(differences, groups, remedy, measure);
+  const fact = onlyNamedLost(losses, finding, network, endpoints);
+  return fact.holds ? [] : [fact];
 }
 
 /** Rules of some groups changed: only endpoints behind them, and only traffic that the changed rules speak of. */
@@ -59,7 +85,7 @@ function ruleFacts(
   const endpoints = endpointsOf(network, groups);
   const bastion = bastionSources(network, policy).addresses;
   const own = ownSubnets(network, policy);
-  const differences = compare(network, after, groups, endpoints);
+  const differences = compare(network, after, groups, endpoints, measure);
   const gains = gainedBy(differences, groups, remedy, { bastion, own }, measure);
   const losses = isNamed(finding, remedy) ? [] : lostBy(differences, groups, remedy, measure);
   // What arrives at Bastion's own subnet comes from Azure's services: no session of Bastion's ends there.
@@ -143,14 +169,16 @@ function compare(
   after: Network,
   groups: ReadonlySet<ResourceKey>,
   endpoints: readonly Endpoint[],
+  { acceptedNetwork }: Measure,
 ): Difference[] {
+  const then = acceptedNetwork?.();
   const analysisBefore = analyse(before);
   const analysisAfter = analyse(after);
   const afterById = new Map(endpointsOf(after, groups).map((endpoint) => [endpoint.id, endpoint]));
   const classes = [...groups].flatMap((key) => {
     const old = before.securityGroups.get(key);
     const now = after.securityGroups.get(key);
-    return old && now ? touchedTraffic(old, now) : [];
+    return old && now ? touchedTraffic(old, now, then?.securityGroups.get(key)?.rules) : [];
   });
   return endpoints.flatMap((endpoint) =>
     differencesAt(endpoint, afterById.get(endpoint.id) ?? endpoint, analysisBefore, analysisAfter, classes),
@@ -173,7 +201,10 @@ function outboundUntouched(
   });
   if (changed.length === 0) return { claim, holds: true, detail: 'no outbound rule is written' };
   const names = changed.map((rule) => rule.name).join(', ');
-  const isBack = isNamed(finding, remedy) || remedy.restoresBastion || (remedy.kind === 'revert' && acceptedNetwork?.() !== undefined);
+  const isBack =
+    isNamed(finding, remedy) ||
+    remedy.restoresBastion ||
+    (remedy.kind === 'revert' && acceptedNetwork?.() !== undefined);
   return isBack
     ? { claim: 'outbound rules become what is asked of them', holds: true, detail: names }
     : { claim, holds: false, detail: `outbound rules ${names} would change` };

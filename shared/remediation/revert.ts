@@ -40,9 +40,7 @@ function thinned(pieces: readonly DriftPiece[], isProven: RevertInput['isProven'
 }
 
 function remedyOf(pieces: readonly DriftPiece[]): Remedy {
-  const needsApproval = pieces
-    .flatMap((piece) => (piece.kind === 'action' ? (piece.needsApproval ?? []) : []))
-    .at(0);
+  const needsApproval = pieces.flatMap((piece) => (piece.kind === 'action' ? (piece.needsApproval ?? []) : [])).at(0);
   return {
     kind: 'revert',
     title: pieces.map(({ title }) => title).join('; '),

@@ -14,11 +14,21 @@ interface Side {
   readonly analysis: Analysis;
 }
 
-/** One protocol with one port of each range over which neither a rule nor a forwarding changes its mind. */
-export function classesAt(before: Endpoint, after: Endpoint, old: Side, now: Side): TrafficClass[] {
-  const rules = [...rulesAt(before, old.analysis), ...rulesAt(after, now.analysis)];
+/**
+ * One protocol with one port of each range over which neither a rule nor a forwarding changes its mind; nor do the rules
+ * at `then`, the endpoint in the accepted state, which differences are measured against.
+ */
+export function classesAt(
+  before: Endpoint,
+  after: Endpoint,
+  old: Side,
+  now: Side,
+  then?: { readonly endpoint: Endpoint; readonly side: Side },
+): TrafficClass[] {
+  const accepted = then ? rulesAt(then.endpoint, then.side.analysis) : [];
+  const rules = [...rulesAt(before, old.analysis), ...rulesAt(after, now.analysis), ...accepted];
   const starts = new Set([0, ...rules.flatMap(({ rule }) => rule.destinationPorts.flatMap(borders))]);
-  for (const { network } of [old, now]) {
+  for (const { network } of [old, now, ...(then ? [then.side] : [])]) {
     for (const { backendPort, frontendPorts } of network.forwardings) {
       const ranges = backendPort === undefined ? frontendPorts : ([[backendPort, backendPort]] as const);
       for (const border of ranges.flatMap(borders)) starts.add(border);

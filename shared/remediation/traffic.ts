@@ -34,10 +34,17 @@ export interface TrafficClass {
   readonly port: number;
 }
 
-/** The classes of traffic of which a changed rule speaks, before or after: all others are decided as they were. */
-export function touchedTraffic(before: SecurityGroup, after: SecurityGroup): TrafficClass[] {
+/**
+ * The classes of traffic of which a changed rule speaks, before or after: all others are decided as they were. `further`
+ * are rules that what differs is measured against as well: none changes its mind within a class either.
+ */
+export function touchedTraffic(
+  before: SecurityGroup,
+  after: SecurityGroup,
+  further: readonly SecurityRule[] = [],
+): TrafficClass[] {
   const changed = changedRules(before, after);
-  const boundaries = [...before.rules, ...after.rules].flatMap((rule) => rule.destinationPorts);
+  const boundaries = [...before.rules, ...after.rules, ...further].flatMap((rule) => rule.destinationPorts);
   return PROTOCOLS.flatMap((protocol) => {
     const ports = changed
       .filter((rule) => rule.protocol === '*' || rule.protocol === protocol)

@@ -1,6 +1,13 @@
 /** The proof of a change that is more than rules: over every door, every endpoint it concerns, egress and routes. */
 import type { Finding, Remedy } from '../finding';
-import { addressDifference, addressIntersection, type AddressSet, isEmpty, NO_ADDRESS, unionOf } from '../network/address';
+import {
+  addressDifference,
+  addressIntersection,
+  type AddressSet,
+  isEmpty,
+  NO_ADDRESS,
+  unionOf,
+} from '../network/address';
 import { type DoorFinder, doorFinder } from '../network/door';
 import { type Endpoint, endpointsOf } from '../network/endpoint';
 import { type Analysis, analyse } from '../network/exposure';
@@ -13,6 +20,7 @@ import { egressFact } from './egress';
 import { findingsEnd } from './findings-end';
 import type { ProofFact } from './plan';
 import { probesFact } from './probes-kept';
+import { referencesFact } from './references-kept';
 import { bastionKept, nothingGained, onlyNamedLost } from './proof-facts';
 import type { Measure } from './prove';
 import { routesFact } from './routes-kept';
@@ -39,12 +47,15 @@ export function worldFacts(
   const bastion = bastionSources(before, policy).addresses;
   const restored = bastionSources(after, policy).addresses;
   const named = new Set((finding.evidence.namedDoors ?? []).map(keyOf));
-  const differences = [...old.endpoints.values()].flatMap((endpoint) => differencesFor(endpoint, old, now, named));
-  const gains = differences.filter(({ gained }) => !isEmpty(gained));
   const then = remedy.kind === 'revert' ? acceptedNetwork?.() : undefined;
   const side = then && sideOf(then);
+  const differences = [...old.endpoints.values()].flatMap((endpoint) =>
+    differencesFor(endpoint, old, now, named, side),
+  );
+  const gains = differences.filter(({ gained }) => !isEmpty(gained));
   const own = remedy.restoresBastion || remedy.kind === 'revert' ? restored : NO_ADDRESS;
-  const losses = remedy.putsBack && side ? differences.map((each) => ({ ...each, lost: stood(each, side) })) : differences;
+  const losses =
+    remedy.putsBack && side ? differences.map((each) => ({ ...each, lost: stood(each, side) })) : differences;
   const isBack = remedy.restoresBastion === true || remedy.kind === 'revert';
   return [
     ...findingsEnd(before, after, finding, policy, accepted),
@@ -54,6 +65,7 @@ export function worldFacts(
     probesFact(before, after),
     egressFact(before, after),
     routesFact(before, after, finding, isBack),
+    referencesFact(before, after),
   ];
 }
 
@@ -84,27 +96,31 @@ function differencesFor(
   old: Side,
   now: Side,
   named: ReadonlySet<string>,
+  then: Side | undefined,
 ): readonly Difference[] {
   const later = now.endpoints.get(endpoint.id);
   if (!later) return [];
+  const place = then?.endpoints.get(endpoint.id);
   const readings = readingsOf(endpoint, later, old.analysis, now.analysis);
   const alike = rulesAlike(endpoint, later, old.analysis, now.analysis);
-  return classesAt(endpoint, later, old, now).flatMap((traffic): Difference[] => {
-    const [doors, doorsAfter] = [
-      old.doorsTo(endpoint, traffic.protocol, traffic.port),
-      now.doorsTo(later, traffic.protocol, traffic.port),
-    ];
-    if (alike && doors.length === doorsAfter.length && doors.every((door, i) => isSameDoor(door, doorsAfter[i]))) {
-      return [];
-    }
-    return readings.flatMap((reading) => {
-      const has = reach(later, now, traffic, NOBODY, reading);
-      const gained = addressDifference(has, reach(endpoint, old, traffic, NOBODY, reading));
-      const lost = addressDifference(reach(endpoint, old, traffic, named, reading), has);
-      if (isEmpty(gained) && isEmpty(lost)) return [];
-      return [{ endpoint, ...traffic, destinations: endpoint.addresses, gained, lost }];
-    });
-  });
+  return classesAt(endpoint, later, old, now, then && place && { endpoint: place, side: then }).flatMap(
+    (traffic): Difference[] => {
+      const [doors, doorsAfter] = [
+        old.doorsTo(endpoint, traffic.protocol, traffic.port),
+        now.doorsTo(later, traffic.protocol, traffic.port),
+      ];
+      if (alike && doors.length === doorsAfter.length && doors.every((door, i) => isSameDoor(door, doorsAfter[i]))) {
+        return [];
+      }
+      return readings.flatMap((reading) => {
+        const has = reach(later, now, traffic, NOBODY, reading);
+        const gained = addressDifference(has, reach(endpoint, old, traffic, NOBODY, reading));
+        const lost = addressDifference(reach(endpoint, old, traffic, named, reading), has);
+        if (isEmpty(gained) && isEmpty(lost)) return [];
+        return [{ endpoint, ...traffic, destinations: endpoint.addresses, gained, lost }];
+      });
+    },
+  );
 }
 
 function isSameDoor(
@@ -125,10 +141,7 @@ function reach(
   closed: ReadonlySet<string>,
   reading?: Reading,
 ): AddressSet {
-  const admitted = sourcesTo(
-    endpoint.addresses,
-    analysis.admissions(endpoint, protocol, port, undefined, reading),
-  );
+  const admitted = sourcesTo(endpoint.addresses, analysis.admissions(endpoint, protocol, port, undefined, reading));
   const open = doorsTo(endpoint, protocol, port).filter(({ id }) => !closed.has(keyOf(id)));
   return unionOf(open.map(({ sources }) => addressIntersection(admitted, sources)));
 }

@@ -48,13 +48,16 @@ interface Did {
   readonly looked: string[];
 }
 
+function foundIn(scope: Scope): readonly Finding[] {
+  return scope.kind === 'identity' ? findings : [];
+}
+
 /** A guardrail over one clean subscription and a tenant whose sign-in is weak. */
 function surroundings(did: Did, guards: readonly Scope['kind'][] = ['network', 'identity']): Partial<Surroundings> {
-  const found = (scope: Scope): readonly Finding[] => (scope.kind === 'identity' ? findings : []);
   const fake = {
     settings: { subscriptions: [SUBSCRIPTION], guards, ...(guards.includes('identity') && { tenantId: TENANT }) },
     context: { policy, ceiling: 'remediate' },
-    preview: async (scope: Scope) => previewOf(scope, found(scope)),
+    preview: async (scope: Scope) => previewOf(scope, foundIn(scope)),
     accept: async (scope: Scope): Promise<Snapshot> => {
       did.accepted.push(scopeKey(scope));
       const base = { scope, takenAt: NOW, network: EMPTY_NETWORK, gaps: [], resources: [] };

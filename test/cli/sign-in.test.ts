@@ -143,15 +143,15 @@ describe('check of exported sign-in settings', () => {
   });
 });
 
+async function foundIn(content: unknown): Promise<string[]> {
+  const report = await guardrailJson<Report>(['check', folder.write('shape.json', content), ...OPTIONS]);
+  const gaps = report.gaps.filter(({ touchesAdminPort }) => touchesAdminPort);
+  return [...report.findings.map(({ title }) => title), ...gaps.map(({ what }) => what)];
+}
+
 describe('the shapes in which sign-in settings come', () => {
   const exported = exportedTenant(tenant());
   const everything = Object.values(exported);
-
-  async function foundIn(content: unknown): Promise<string[]> {
-    const report = await guardrailJson<Report>(['check', folder.write('shape.json', content), ...OPTIONS]);
-    const gaps = report.gaps.filter(({ touchesAdminPort }) => touchesAdminPort);
-    return [...report.findings.map(({ title }) => title), ...gaps.map(({ what }) => what)];
-  }
 
   test.each<[string, () => unknown]>([
     ['one array of all lists and pages', () => everything],

@@ -4,6 +4,7 @@ import { driveRoles } from './authorization';
 import { driveBastion } from './bastion';
 import { driveCompute } from './compute';
 import { driveEstateReads } from './estate-reads';
+import { driveEventGrid } from './event-grid';
 import { driveFirewalls } from './firewalls';
 import { driveApplicationGateways, driveVpnGateways } from './gateways';
 import { driveLoadBalancers } from './load-balancers';
@@ -37,6 +38,7 @@ const PARTS = {
   'virtual wans': driveVirtualWans,
   roles: driveRoles,
   'privileged access': drivePrivilegedAccess,
+  'event grid': driveEventGrid,
   locks: driveLocks,
   moves: driveMoves,
   refusals: driveRefusals,

@@ -8,6 +8,7 @@ import { listAt } from '../../../playground/azure/json';
 import { listen } from '../../../playground/azure/listen';
 import { personToken } from '../../../playground/azure/token';
 import type { Exchange } from '../exchange';
+import { deployedEventSubscriptions, eventGridResources } from '../../../playground/event-subscriptions';
 import { recording } from '../exchange';
 
 export const SUBSCRIPTION = '5ea1ab1e-0000-4000-8000-000000000001';
@@ -66,7 +67,10 @@ function denyAssignment(): JsonObject {
 export async function startStage(folder: string): Promise<Stage> {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
   const azure = createLocalAzure({
-    estate: listAt({ estate: read('hub-and-spoke') }, 'estate'),
+    estate: [
+      ...listAt({ estate: read('hub-and-spoke') }, 'estate'),
+      ...eventGridResources(SUBSCRIPTION, deployedEventSubscriptions()),
+    ],
     directory: read('directory'),
     authorization: [...listAt({ estate: read('authorization') }, 'estate'), denyAssignment()],
   });

@@ -38,11 +38,6 @@ describe('a policy that says two things at once', () => {
       /^topology\.approvedPeerings\.1\.networks: the peering of these two networks is approved already/,
     ],
     [
-      'a gateway that the other half does not lend',
-      'topology: { spokeToHub: { useRemoteGateways: true } }',
-      /^topology\.spokeToHub\.useRemoteGateways: Azure refuses it unless hubToSpoke\.allowGatewayTransit/,
-    ],
-    [
       'a half that lends and borrows gateways',
       'topology: { hubToSpoke: { useRemoteGateways: true, allowGatewayTransit: true } }',
       /^topology\.hubToSpoke\.useRemoteGateways: Azure refuses/,
