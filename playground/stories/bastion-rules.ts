@@ -6,7 +6,8 @@ import { inboundRule, nsgBastion } from './scene';
 import type { Story } from './stage';
 
 const actor = 'Dana Ops';
-const required = 'AllowGatewayManagerInBound';
+/** Azure itself refuses to take any other of them away. */
+const required = 'AllowHttpOutBound';
 const foreign = 'allow-ssh-for-support';
 
 export const bastionRules: Story = {

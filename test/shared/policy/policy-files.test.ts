@@ -1,6 +1,6 @@
 /** What is published about the policy is what validates it: the JSON Schema for editors, the page, and the examples. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020';
 import { parse } from 'yaml';
@@ -77,6 +77,12 @@ describe('the published schema of the policy', () => {
 describe('the page on the policy', () => {
   test('lists the fields as the schema has them', () => {
     expect(PART.exec(page)?.[0]).toBe(`<!-- fields -->\n\n${table()}\n\n<!-- /fields -->`);
+  });
+
+  test('leads to files that exist', () => {
+    const links = [...page.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => match[1] ?? '');
+    expect(links.length).toBeGreaterThan(3);
+    expect(links.filter((link) => !existsSync(resolve(PAGE, '..', link)))).toEqual([]);
   });
 
   test('shows only what the guardrail accepts', () => {
