@@ -137,7 +137,8 @@ async function openPorts(
         readNetwork,
         now,
         flushConnections: policy.flushConnections,
-        expectsEvents: true,
+        // Only an app is woken by events; a command that a person runs is not deaf without them.
+        expectsEvents: env.FUNCTIONS_WORKER_RUNTIME !== undefined,
       }),
       settings.tenantId === undefined
         ? undefined

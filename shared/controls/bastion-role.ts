@@ -66,15 +66,16 @@ function unfolded(identity: Identity, assignments: readonly RoleAssignment[]): r
     .map(({ person, assignment }) => ({ person, assignment }));
 }
 
-/** `alex@… may activate Bastion Users on rg-hub …`, one sentence for each person and place. */
+/** `alex@… may activate Bastion Users on rg-app and rg-hub …`, one sentence for each person. */
 export function activationPaths(identity: Identity, policy: AccessPolicy, how: string, at?: ScopeKey): string[] {
   const role = bastionRoleOf(identity, policy)?.name ?? policy.identity.bastionRole.name;
-  const people = eligiblePeople(identity, policy).filter(
-    ({ assignment }) => at === undefined || assignment.scope === at,
+  const places = new Map<ObjectId, Set<string>>();
+  for (const { person, assignment } of eligiblePeople(identity, policy)) {
+    if (at !== undefined && assignment.scope !== at) continue;
+    places.set(person, (places.get(person) ?? new Set()).add(placeNameOf(assignment.scope)));
+  }
+  return [...places].map(
+    ([person, names]) =>
+      `${nameOfPrincipal(identity, person)} may activate ${role} on ${listed([...names].toSorted())} ${how}`,
   );
-  const sentences = people.map(
-    ({ person, assignment }) =>
-      `${nameOfPrincipal(identity, person)} may activate ${role} on ${placeNameOf(assignment.scope)} ${how}`,
-  );
-  return [...new Set(sentences)];
 }

@@ -69,7 +69,7 @@ function shortFinding(
     title: `Conditional Access policy '${name}': ${setting} is ${found}, wanted is ${wanted}`,
     cause: [chosen.id, shortcoming.aspect],
     discrepancies: [shortcoming.discrepancy],
-    paths: [...(asksOnActivation(policy) ? activationPaths(identity, policy, how) : []), ...staying],
+    paths: [...staying, ...(asksOnActivation(policy) ? activationPaths(identity, policy, how) : [])],
     remedies: policyRemedies(chosen, shortcoming, shortcomings, identity, policy),
   });
 }
@@ -90,7 +90,7 @@ function absentFinding(identity: Identity, policy: AccessPolicy, staying: readon
     title: `No Conditional Access policy asks for phishing-resistant sign-in to ${about}`,
     cause: ['absent', isActivation ? context : 'management-api'],
     discrepancies: [{ setting: 'Conditional Access policy', wanted: `an enabled one for ${about}`, found: 'none' }],
-    paths: [...(isActivation ? activationPaths(identity, policy, how) : []), ...staying],
+    paths: [...staying, ...(isActivation ? activationPaths(identity, policy, how) : [])],
     remedies: creationRemedies(identity, policy),
   });
 }

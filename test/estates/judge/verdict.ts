@@ -46,7 +46,11 @@ function wrongReach({ before, drifted, after, repairs }: Course): string[] {
   if (!first || !middle || !last) return [];
   const [was, had, has] = [first, middle, last].map(arrivals);
   if (!was || !had || !has) return [];
-  const gained = [...has.keys()].filter((key) => !was.has(key) && !had.has(key));
+  // What came since stands behind the roads that were accepted: that one of them is there again is no gain of anybody's.
+  const roads = new Set([...was.values()].flatMap(({ doors }) => doors));
+  const known = new Set(first.places.map(({ id }) => id));
+  const isOld = ({ place, doors }: Arrival): boolean => known.has(place) || !doors.every((door) => roads.has(door));
+  const gained = [...has].flatMap(([key, each]) => (!was.has(key) && !had.has(key) && isOld(each) ? key : []));
   const lost = [...had.values()].filter(({ place, source, port }) => !has.has(`${place} ${source} ${port}`));
   const accepted = lost.filter(({ place, source, port }) => was.has(`${place} ${source} ${port}`));
   const unnamed = lost.filter((each) => !accepted.includes(each) && !repairs.some((repair) => isNamed(each, repair)));
