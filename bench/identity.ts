@@ -1,5 +1,5 @@
-/** The sign-in settings of a large tenant: how long they take to read and judge, and how many requests to look at. */
-// run: node dist/bench/identity.js
+/** `npm run bench:identity`: how long the sign-in settings of a large tenant take to read and judge, and how many requests. */
+// run: npm run bench:identity
 import { CONTROL_IDS, evaluateIdentity } from '../shared/controls';
 import { readIdentity } from '../shared/identity/read';
 import { type AccessPolicy, readPolicy } from '../shared/policy/policy';

@@ -75,6 +75,7 @@ export async function openGuardrail(env: Environment, log: (line: string) => voi
   const credential = once(() => guardrailCredential(env));
   const context: Context = { policy: await loadPolicy(settings.policy, credential), ceiling: settings.mode };
   const ports = await openPorts(settings, context.policy, credential, env, log);
+  const contextFor = (scope: Scope): Context => contextOf(context, scope, settings);
   const observe = (scope: Scope): Promise<Snapshot> => ports.tenant.observe(scope, context.policy.bastionHosts);
   return {
     settings,
@@ -83,11 +84,11 @@ export async function openGuardrail(env: Environment, log: (line: string) => voi
     orders: ports.orders,
     ports,
     ...(settings.tenantId !== undefined && { audit: await auditOf(settings, credential) }),
-    reconcile: (scope, cause, seconds) => reconcile(ports, context, scope, cause, secondsFromNow(seconds)),
-    reconcileAgain: (scope, seconds) => reconcileAgain(ports, context, scope, secondsFromNow(seconds)),
+    reconcile: (scope, cause, seconds) => reconcile(ports, contextFor(scope), scope, cause, secondsFromNow(seconds)),
+    reconcileAgain: (scope, seconds) => reconcileAgain(ports, contextFor(scope), scope, secondsFromNow(seconds)),
     deliverAlert: (scope, id) => deliverAlert(ports, scope, id),
     observe,
-    preview: (scope) => preview(ports, context, scope),
+    preview: (scope) => preview(ports, contextFor(scope), scope),
     async accept(scope) {
       const lease = await ports.leases.acquire(scope);
       if (!lease) throw new Error('A look is under way, which may move the baseline as well; try again in a moment.');
@@ -158,6 +159,12 @@ async function openPorts(
     pause,
     log,
   };
+}
+
+/** Without an identity that may write them, sign-in settings are reported: what is planned then could never be done. */
+function contextOf(context: Context, { kind }: Scope, { identityClientId }: Settings): Context {
+  if (kind === 'network' || identityClientId !== undefined || context.ceiling === 'off') return context;
+  return { ...context, ceiling: 'report' };
 }
 
 async function connectionFor(

@@ -1,6 +1,7 @@
 /** How an incident begins: what it is called, and which change it is put down to. */
 import { type Finding, severityRank } from './finding';
 import { fingerprintOf } from './fingerprint';
+import { isSameSetting } from './identity/same-setting';
 import type { Cause, Incident } from './incident';
 import { targetKeyOf } from './action';
 import { type Gap, keyOf } from './network/network';
@@ -91,7 +92,9 @@ function causeOf(causes: readonly Cause[], findings: readonly Finding[], { repai
 
 function changeOf(causes: readonly Cause[], resources: readonly string[]): Cause | undefined {
   const isAbout = (id: string): boolean =>
-    resources.some((resource) => isSameOrWithin(resource, id) || isSameOrWithin(id, resource));
+    resources.some(
+      (resource) => isSameOrWithin(resource, id) || isSameOrWithin(id, resource) || isSameSetting(resource, id),
+    );
   return causes.find((cause) => cause.kind === 'change' && isAbout(keyOf(cause.change.resourceId)));
 }
 

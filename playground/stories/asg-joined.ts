@@ -1,10 +1,11 @@
 /** A machine joins an application security group whose members anybody in the network may reach by RDP. */
 import { defaultEstate, readEstate } from '../estate-file';
 import { textAt } from '../json';
+import { witness } from './alerts';
 import { withIpConfiguration } from './interface';
 import { playRoad } from './road';
 import { withRule } from './rules';
-import { addresses, idIn, inboundRule, interfaceOfVm, nsgApp } from './scene';
+import { idIn, inboundRule, interfaceOfVm, nsgApp } from './scene';
 import type { Stage, Story } from './stage';
 
 const actor = 'Dana Ops';
@@ -26,7 +27,11 @@ async function playJoined(stage: Stage): Promise<void> {
       const nic = await stage.get(interfaceOfVm);
       await stage.put(actor, interfaceOfVm, withIpConfiguration(nic, { applicationSecurityGroups: [{ id: members }] }));
     },
-    says: ['vm-app-1', 'nic-vm-app-1', new RegExp(`${addresses.neighbour.replace(/5$/, '')}|10\\.`)],
+    says: [
+      'nsg-app/allow-rdp-to-training',
+      witness(3389),
+      /Done: put .* applicationSecurityGroups of nic-vm-app-1 back/,
+    ],
     writes: ['PUT nic-vm-app-1'],
   });
 }

@@ -1,5 +1,5 @@
 /** Bastion itself is opened: a shareable link is made, and tunnels are switched on. */
-import { listAt, textAt } from '../json';
+import { at, listAt, textAt } from '../json';
 import { playRoad } from './road';
 import { withProperties } from './rules';
 import { bastionHost, machine } from './scene';
@@ -15,6 +15,7 @@ export const bastionSettings: Story = {
 };
 
 async function playOpened(stage: Stage): Promise<void> {
+  await stage.control('DELETE', '/requests');
   await playRoad(stage, {
     actor,
     change: async () => {
@@ -23,12 +24,22 @@ async function playOpened(stage: Stage): Promise<void> {
       await stage.send(actor, 'POST', `${bastionHost}/createShareableLinks`, { vms });
       await stage.until('a link to vm-app-1 was made', async () => (await links(stage)).length === 1);
     },
-    says: ['bas-hub', 'vm-app-1', 'enableTunneling', 'enableShareableLink'],
+    says: [
+      'bas-hub',
+      /Done: delete the shareable link of bas-hub to vm-app-1/,
+      /Done: put enableTunneling of bas-hub back/,
+    ],
     writes: ['PUT bas-hub'],
   });
-  await setHost(stage, { enableShareableLink: true });
-  stage.check('the link is gone for good', (await links(stage)).length === 0);
-  await stage.rest();
+  const requests = listAt(await stage.control('GET', '/requests'));
+  const [deletion, setting] = [/deleteShareableLinks\?/, /bastionHosts\/bas-hub\?/].map((path) =>
+    requests.findLastIndex((each) => textAt(each, 'method') !== 'GET' && path.test(textAt(each, 'path'))),
+  );
+  stage.check('the link itself was deleted', Number(at(requests, deletion ?? -1, 'status')) < 300);
+  stage.check(
+    'and before the host was set back',
+    deletion !== undefined && setting !== undefined && deletion < setting,
+  );
 }
 
 /** A change of a host takes minutes in Azure, and a little while here. */

@@ -17,7 +17,7 @@ async function playBreakGlass(stage: Stage): Promise<void> {
       await stage.graph(administrator, 'PATCH', `/users/${people.breakGlass}`, { accountEnabled: false });
       await stage.graph(administrator, 'PATCH', signInPolicy, { state: 'enabledForReportingButNotEnforced' });
     },
-    says: ['report-only', 'Break-glass 2', /lock everybody out/],
+    says: ['report-only', 'break-glass-2@contoso.example', /lock everybody out/],
     writes: [],
   });
 }

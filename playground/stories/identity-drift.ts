@@ -42,7 +42,8 @@ export async function playSignIn(stage: Stage, drift: SignInDrift): Promise<Sign
   if (drift.writes.length === 0) stage.check('nothing was touched', repair.length === 0);
   else checkLeft(stage, before, after, drift.leaves ?? []);
   checkSignInWrites(stage, drift.writes);
-  checkSays(stage, `both name who it was (${administrator}) and what about it`, administrator, ...drift.says);
+  const whose = `Changed by: ${administrator}`;
+  checkSays(stage, `both name who it was (${administrator}) and what about it`, whose, ...drift.says);
   checkToldTimes(stage, 1);
   return { before, changed, after };
 }

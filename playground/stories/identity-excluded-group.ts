@@ -23,7 +23,11 @@ async function playExcluded(stage: Stage): Promise<void> {
         conditions: { users: { excludeGroups: [...(Array.isArray(excluded) ? excluded : []), teamGroup] } },
       });
     },
-    says: ['grp-bastion-team', /Alex Meyer may activate .* is asked for nothing/, /Done: Exclude the break-glass/],
+    says: [
+      'grp-bastion-team',
+      /alex@contoso\.example may activate .* is asked for nothing/,
+      /Done: Exclude the break-glass/,
+    ],
     writes: ['PATCH policies'],
     leaves: [/displayName: .*reviewed/],
   });

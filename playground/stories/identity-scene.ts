@@ -13,7 +13,7 @@ export const teamGroup = 'ba571111-0000-4000-8000-0000000000bb';
 export const networkIdentity = '9a4d0000-0000-4000-8000-000000000001';
 
 export const bastionRole = 'ba571000-0000-4000-8000-000000000001';
-export const reader = 'acdd72a7-3385-48ef-bd42-f6b606fba8ae';
+export const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
 export const signInPolicy = '/identity/conditionalAccess/policies/0f0f0f0f-0000-4000-8000-0000000000c1';
 const policyName = '0f0f0f0f-0000-4000-8000-0000000000c1';
 

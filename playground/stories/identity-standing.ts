@@ -30,7 +30,10 @@ async function playReader(stage: Stage): Promise<void> {
         properties: { principalId: people.alex, principalType: 'User', roleDefinitionId: roleDefinition(reader) },
       });
     },
-    says: [/Alex Meyer is active Reader on .* can open Bastion to vm-app-1 without activating anything/, 'report'],
+    says: [
+      /alex@contoso\.example is active Reader on .* can open Bastion to vm-app-1\b.*without activating anything/,
+      'report',
+    ],
     writes: [],
   });
 }

@@ -1,5 +1,6 @@
 /** The stories that `npm run demo` plays, in this order. */
 import { asgJoined } from './asg-joined';
+import { bastionLockedOut } from './bastion-locked-out';
 import { bastionRules } from './bastion-rules';
 import { bastionSettings } from './bastion-settings';
 import { colleagueEdits } from './colleague';
@@ -53,6 +54,7 @@ export const stories: readonly Story[] = [
   nsgDetached,
   nsgDeleted,
   bastionRules,
+  bastionLockedOut,
   bastionSettings,
   asgJoined,
   routesChanged,

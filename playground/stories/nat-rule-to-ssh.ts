@@ -41,7 +41,7 @@ async function playForwarded(stage: Stage): Promise<void> {
         withIpConfiguration(nic, { loadBalancerInboundNatRules: [{ id: natRule }] }),
       );
     },
-    says: ['lb-web/maintenance', '50001', '22/tcp', 'vm-app-1'],
+    says: ['lb-web/maintenance', '50001', '22/tcp', 'vm-app-1', /Done: put inboundNatRules maintenance/],
     writes: ['PUT nic-vm-app-1', 'PUT lb-web'],
   });
   const kept = after.get(balancer.toLowerCase());

@@ -15,7 +15,7 @@ export const nsgDetached: Story = {
     await playRoad(stage, {
       actor,
       change: () => detach(stage),
-      says: ['snet-app', /Done: .*networkSecurityGroup/],
+      says: ['snet-app', /Done: put networkSecurityGroup of snet-app back/],
       writes: ['PUT snet-app'],
     });
   },
@@ -33,7 +33,7 @@ export const nsgDeleted: Story = {
         await detach(stage);
         await stage.send(actor, 'DELETE', nsgApp);
       },
-      says: ['snet-app', 'nsg-app'],
+      says: ['snet-app', /Done: .*make nsg-app again as it was accepted/],
       writes: ['PUT nsg-app', 'PUT snet-app'],
     });
     const again = [...ruleLines(await stage.get(nsgApp)).values()];

@@ -22,7 +22,8 @@ async function playDeleted(stage: Stage): Promise<void> {
       await stage.send(actor, 'DELETE', peering);
     },
     says: ['app-to-hub', /Done: .*app-to-hub/],
-    writes: ['PUT app-to-hub'],
+    // ARM takes the missing half only once the other one, which it left Disconnected, has been written again.
+      writes: ['PUT hub-to-app', 'PUT app-to-hub'],
   });
   const restored = await stage.get(peering);
   const far = await stage.get(`${hubNetwork}/virtualNetworkPeerings/hub-to-app`);

@@ -21,7 +21,7 @@ async function playAttached(stage: Stage): Promise<void> {
       const nic = await stage.get(interfaceOfVm);
       await stage.put(actor, interfaceOfVm, withIpConfiguration(nic, { publicIPAddress: { id: sparePublicIp } }));
     },
-    says: ['vm-app-1', 'pip-spare', /Done: .*publicIPAddress.*nic-vm-app-1|Done: detach pip-spare/],
+    says: ['vm-app-1', 'pip-spare', /Done: put .* publicIPAddress of nic-vm-app-1 back/],
     writes: ['PUT nic-vm-app-1'],
   });
   const address = await stage.get(sparePublicIp);

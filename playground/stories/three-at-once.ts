@@ -17,7 +17,7 @@ export const threeAtOnce: Story = {
     await playRoad(stage, {
       actor,
       change: () => changeThree(stage),
-      says: ['allow-rdp', 'pip-spare', 'vm-app-1'],
+      says: ['pip-spare', /Done: remove nsg-app\/allow-rdp/, /Done: put .* publicIPAddress of nic-vm-app-1 back/],
       writes: ['PUT nsg-app', 'PUT nic-vm-app-1'],
       leaves: [`nsg-app/${theirs}: none → ${theirs}`, `vnet-app/snet-app/serviceEndpoints: none → ${endpoint}`],
     });

@@ -59,7 +59,9 @@ export function alertOf(incident: Incident): Alert {
   const repaired = findings.filter((finding) => repairOf(incident, finding));
   const named = incident.status === 'repaired' && repaired.length > 0 ? repaired : findings;
   const more = named.length > 1 ? ` (and ${named.length - 1} more)` : '';
-  const left = findings.length - named.length;
+  const left = findings.filter(
+    (finding) => !named.includes(finding) && endingOf(incident, finding).kind === 'held',
+  ).length;
   const open = left > 0 ? `; ${left} held back` : '';
   return {
     incident: incident.id,

@@ -1,5 +1,6 @@
 /** What people should know beyond the findings: what may still be open, and what the alert does not claim. */
 import type { Finding } from '../finding';
+import { isSameSetting } from '../identity/same-setting';
 import type { Incident } from '../incident';
 import { keyOf } from '../network/network';
 
@@ -35,5 +36,10 @@ export function notesOf(findings: readonly Finding[], { status, outcomes, held, 
 
 function isAbout({ resource }: Finding, changed: string): boolean {
   const [found, touched] = [keyOf(resource), keyOf(changed)];
-  return found === touched || touched.startsWith(`${found}/`) || found.startsWith(`${touched}/`);
+  return (
+    found === touched ||
+    isSameSetting(found, touched) ||
+    touched.startsWith(`${found}/`) ||
+    found.startsWith(`${touched}/`)
+  );
 }

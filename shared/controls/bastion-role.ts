@@ -2,7 +2,7 @@
 import { effectiveOf } from '../identity/effective';
 import type { Identity, ObjectId, RoleAssignment, RoleDefinition, ScopeKey } from '../identity/identity';
 import type { AccessPolicy } from '../policy/policy';
-import { nameOfPrincipal, placeNameOf } from './identity-words';
+import { listed, nameOfPrincipal, placeNameOf } from './identity-words';
 
 /** The definition the policy names by id, else the custom one of its name. */
 export function bastionRoleOf({ roles }: Identity, { identity }: AccessPolicy): RoleDefinition | undefined {
@@ -69,13 +69,20 @@ function unfolded(identity: Identity, assignments: readonly RoleAssignment[]): r
 /** `alex@… may activate Bastion Users on rg-app and rg-hub …`, one sentence for each person. */
 export function activationPaths(identity: Identity, policy: AccessPolicy, how: string, at?: ScopeKey): string[] {
   const role = bastionRoleOf(identity, policy)?.name ?? policy.identity.bastionRole.name;
-  const places = new Map<ObjectId, Set<string>>();
-  for (const { person, assignment } of eligiblePeople(identity, policy)) {
-    if (at !== undefined && assignment.scope !== at) continue;
-    places.set(person, (places.get(person) ?? new Set()).add(placeNameOf(assignment.scope)));
-  }
-  return [...places].map(
-    ([person, names]) =>
-      `${nameOfPrincipal(identity, person)} may activate ${role} on ${listed([...names].toSorted())} ${how}`,
+  const people = eligiblePeople(identity, policy).filter(
+    ({ assignment }) => at === undefined || assignment.scope === at,
   );
+  return [...placesByPerson(people)].map(
+    ([person, places]) => `${nameOfPrincipal(identity, person)} may activate ${role} on ${listed(places)} ${how}`,
+  );
+}
+
+/** Where each of them may activate it, by name and sorted. */
+export function placesByPerson(people: readonly EligiblePerson[]): ReadonlyMap<ObjectId, readonly string[]> {
+  const places = new Map<ObjectId, readonly string[]>();
+  for (const { person, assignment } of people) {
+    const all = new Set([...(places.get(person) ?? []), placeNameOf(assignment.scope)]);
+    places.set(person, [...all].toSorted());
+  }
+  return places;
 }

@@ -6,10 +6,10 @@ import type { ConditionalAccessPolicy, Identity, ObjectId } from '../identity/id
 import { unreadGroups } from '../identity/blind-spots';
 import type { Gap } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
-import { asksOnActivation, bastionRoleOf, type EligiblePerson, eligiblePeople } from './bastion-role';
+import { asksOnActivation, bastionRoleOf, type EligiblePerson, eligiblePeople, placesByPerson } from './bastion-role';
 import type { Checked, IdentityControl } from './control';
 import { checked, findingOf, repair } from './identity-finding';
-import { bounded, knowsPeople, nameOfPrincipal, placeNameOf } from './identity-words';
+import { bounded, knowsPeople, listed, nameOfPrincipal, placeNameOf } from './identity-words';
 import { type Exclusion, everyExclusion, exclusionsOf } from './sign-in-exclusions';
 import { isConditionalAccessUnread, signInPolicyOf } from './sign-in-policy';
 import { breakGlassOf } from './sign-in-policy-body';
@@ -68,9 +68,9 @@ function excludedFinding(
     title: `Conditional Access policy '${bounded(chosen.name)}' excludes ${who}, which is no break-glass account`,
     cause: [chosen.id, kind, id],
     discrepancies: [{ setting, wanted: 'the break-glass accounts and nobody else', found: `${who} as well` }],
-    paths: excludedPeople(identity, policy, id).map(
-      ({ person, assignment }) =>
-        `${nameOfPrincipal(identity, person)} may activate ${roleName(identity, policy)} on ${placeNameOf(assignment.scope)} and is asked for nothing, because ${who} is excluded`,
+    paths: [...placesByPerson(excludedPeople(identity, policy, id))].map(
+      ([person, places]) =>
+        `${nameOfPrincipal(identity, person)} may activate ${roleName(identity, policy)} on ${listed(places)} and is asked for nothing, because ${who} is excluded`,
     ),
     remedies: exclusionRemedies(chosen, identity, policy),
   });

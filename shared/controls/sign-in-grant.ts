@@ -2,6 +2,7 @@
 import type { Discrepancy } from '../finding';
 import { type ConditionalAccessPolicy, type Identity, objectIdOf } from '../identity/identity';
 import { type JsonObject, listOf, objectOf, textOf } from '../network/json';
+import { bounded, listed } from './identity-words';
 import { PHISHING_RESISTANT, PHISHING_RESISTANT_METHODS, WANTED_GRANT } from './sign-in-policy-body';
 import type { Shortcoming } from './sign-in-shortcomings';
 
@@ -20,7 +21,9 @@ export function grantShortcomings({ grantControls }: ConditionalAccessPolicy, id
   const shortcomings: Shortcoming[] = [];
   const wanted = `the built-in strength ${PHISHING_RESISTANT}`;
   if (id === undefined || objectIdOf(id) !== PHISHING_RESISTANT) {
-    const found = id === undefined ? 'no strength' : `${name === undefined ? '' : `'${name}' `}${id}`;
+    const weak = notResistant([...textsOf(strength.allowedCombinations), ...takenBy(identity, id)]);
+    const takes = weak.length === 0 ? '' : ` (which takes ${listed(weak, 3)})`;
+    const found = id === undefined ? 'no strength' : `${name === undefined ? '' : `'${bounded(name)}' `}${id}${takes}`;
     shortcomings.push(lacks('authentication strength', wanted, found));
   } else {
     const weak = weakMethods(strength, identity);
@@ -49,9 +52,17 @@ function repaired(grant: JsonObject): JsonObject {
 function weakMethods(copy: JsonObject, { strengths }: Identity): string[] {
   const strength = strengths.get(PHISHING_RESISTANT);
   const methods = [...textsOf(copy.allowedCombinations), ...(strength?.allowedCombinations ?? [])];
-  const weak = methods.filter((method) => !PHISHING_RESISTANT_METHODS.includes(method));
+  const weak = notResistant(methods);
   const isForeign = strength?.isBuiltIn === false || textOf(copy.policyType) === 'custom';
   return [...new Set([...weak, ...(isForeign ? ['not built in'] : [])])].toSorted();
+}
+
+function takenBy({ strengths }: Identity, id: string | undefined): readonly string[] {
+  return (id === undefined ? undefined : strengths.get(objectIdOf(id)))?.allowedCombinations ?? [];
+}
+
+function notResistant(methods: readonly string[]): string[] {
+  return [...new Set(methods.filter((method) => !PHISHING_RESISTANT_METHODS.includes(method)))].toSorted();
 }
 
 function textsOf(list: unknown): string[] {

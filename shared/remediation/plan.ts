@@ -17,8 +17,6 @@ export const HOLD_REASONS = [
   'halted',
   'breaker-open',
   'locked',
-  'exempt',
-  'platform-managed',
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 

@@ -49,8 +49,10 @@ export function worldFacts(
   const named = new Set((finding.evidence.namedDoors ?? []).map(keyOf));
   const then = remedy.kind === 'revert' ? acceptedNetwork?.() : undefined;
   const side = then && sideOf(then);
+  // Whoever comes by another door only because of a named peering is named with it.
+  const closed = { doorsTo: named.size === 0 ? old.doorsTo : doorFinder(withoutPeerings(before, named)), named };
   const differences = [...old.endpoints.values()].flatMap((endpoint) =>
-    differencesFor(endpoint, old, now, named, side),
+    differencesFor(endpoint, old, now, closed, side),
   );
   const gains = differences.filter(({ gained }) => !isEmpty(gained));
   const own = remedy.restoresBastion || remedy.kind === 'revert' ? restored : NO_ADDRESS;
@@ -74,6 +76,16 @@ function sideOf(network: Network): Side {
   return { network, analysis: analyse(network), doorsTo: doorFinder(network), endpoints };
 }
 
+function withoutPeerings(network: Network, named: ReadonlySet<string>): Network {
+  const virtualNetworks = new Map(
+    [...network.virtualNetworks].map(([key, each]) => {
+      const peerings = each.peerings.filter(({ id }) => !named.has(keyOf(id)));
+      return [key, peerings.length === each.peerings.length ? each : { ...each, peerings }];
+    }),
+  );
+  return { ...network, virtualNetworks };
+}
+
 /** What is gained beyond Bastion's own way back and what was reachable when the state was accepted. */
 function beyond({ endpoint, protocol, port, gained }: Difference, own: AddressSet, then: Side | undefined): AddressSet {
   const strangers = addressDifference(gained, own);
@@ -95,7 +107,7 @@ function differencesFor(
   endpoint: Endpoint,
   old: Side,
   now: Side,
-  named: ReadonlySet<string>,
+  closed: { readonly doorsTo: DoorFinder; readonly named: ReadonlySet<string> },
   then: Side | undefined,
 ): readonly Difference[] {
   const later = now.endpoints.get(endpoint.id);
@@ -115,7 +127,9 @@ function differencesFor(
       return readings.flatMap((reading) => {
         const has = reach(later, now, traffic, NOBODY, reading);
         const gained = addressDifference(has, reach(endpoint, old, traffic, NOBODY, reading));
-        const lost = addressDifference(reach(endpoint, old, traffic, named, reading), has);
+        const { analysis } = old;
+        const mattered = reach(endpoint, { analysis, doorsTo: closed.doorsTo }, traffic, closed.named, reading);
+        const lost = addressDifference(mattered, has);
         if (isEmpty(gained) && isEmpty(lost)) return [];
         return [{ endpoint, ...traffic, destinations: endpoint.addresses, gained, lost }];
       });
@@ -136,7 +150,7 @@ function isSameDoor(
 /** Everybody whom the rules admit and for whom a door is open that is not among `closed`. */
 function reach(
   endpoint: Endpoint,
-  { analysis, doorsTo }: Side,
+  { analysis, doorsTo }: Pick<Side, 'analysis' | 'doorsTo'>,
   { protocol, port }: TrafficClass,
   closed: ReadonlySet<string>,
   reading?: Reading,

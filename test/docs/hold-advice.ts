@@ -25,7 +25,8 @@ export const HOLD_ADVICE: Readonly<Record<HoldReason, Advice>> = {
     todo: '`approve` repairs it; or repair it yourself; left alone it is told once',
   },
   'bastion-not-observed': {
-    means: 'the policy pins no host, or a pinned one, its subnet or the right to read it is not there; nothing is written in the network',
+    means:
+      'the policy pins no host, or a pinned one, its subnet or the right to read it is not there; nothing is written in the network',
     todo: 'look at Bastion first; correct `bastionHosts` if it was rebuilt under another id',
   },
   'needs-a-person': {
@@ -51,13 +52,5 @@ export const HOLD_ADVICE: Readonly<Record<HoldReason, Advice>> = {
   locked: {
     means: 'Azure refused every remedy: a lock, an Azure Policy, a deny assignment or a missing right',
     todo: 'lift it for as long as it takes, or repair by hand; the guardrail never removes a lock',
-  },
-  exempt: {
-    means: 'kept for exemptions; no plan holds for it in this version',
-    todo: 'nothing',
-  },
-  'platform-managed': {
-    means: 'kept for what a platform service manages; such places are listed under `skipped` and get no finding',
-    todo: 'nothing; ask the service’s owner',
   },
 };

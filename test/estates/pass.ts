@@ -76,7 +76,7 @@ export function findingsIn(resources: readonly Resource[], policy: AccessPolicy)
 }
 
 /** What a look lists: its subscription, and the pinned hosts of others with their networks and groups. */
-function seenFrom(subscription: string, resources: readonly Resource[], policy: AccessPolicy): Resource[] {
+export function seenFrom(subscription: string, resources: readonly Resource[], policy: AccessPolicy): Resource[] {
   const elsewhere = new Set<string>();
   const all = new Map(resources.map((resource) => [keyOf(idOf(resource)), resource]));
   for (const host of policy.bastionHosts) {
