@@ -85,9 +85,10 @@ const standing = z.strictObject({
   ...answeredFor,
 });
 
+export const signInWays = z.enum(['activation', 'management-api']);
+
 export const identitySection = z.strictObject({
-  signIn: z
-    .enum(['activation', 'management-api'])
+  signIn: signInWays
     .default('activation')
     .describe(
       'activation: the Bastion role is activated in PIM, and that takes the authentication context; management-api: everybody’s sign-in to the Azure management API takes phishing-resistant MFA',

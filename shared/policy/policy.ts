@@ -5,7 +5,7 @@ import { isObject, type JsonObject, objectOf } from '../network/json';
 import { keyOf } from '../network/network';
 import { contradictionsIn } from './contradiction';
 import { answeredFor, fieldsAt, idOfType, port, prefix } from './fields';
-import { identitySection } from './identity-section';
+import { identitySection, signInWays } from './identity-section';
 import { bastionSection, publicIpSection, topologySection } from './network-section';
 import { type PolicyProblem, problemAt, problemsOf, unknownControls } from './problem';
 
@@ -82,6 +82,7 @@ export const policySchema = z.strictObject({
   bastion: bastionSection
     .prefault({})
     .describe('How Bastion itself is set; of what is not said nothing is judged, shareable links excepted'),
+  signIn: signInWays.optional().describe('Short for identity.signIn, for whoever has no more to say about identity'),
   identity: identitySection.prefault({}).describe('The sign-in that stands before Bastion'),
   remedies: z
     .array(z.enum(REMEDY_KINDS))
@@ -122,14 +123,29 @@ export type PolicyResult =
  * `knownControls` are the ids a mode may be set for, so that a misspelt control is an error and not a silent default.
  */
 export function readPolicy(data: unknown, knownControls: readonly string[]): PolicyResult {
-  const parsed = policySchema.safeParse(data);
+  const parsed = policySchema.safeParse(withLongNames(data));
   const problems = [
+    ...saidTwice(data),
     ...(parsed.error?.issues ?? []).flatMap((issue) => problemsOf(issue, data, (path) => fieldsAt(policySchema, path))),
     ...unknownControls(data, knownControls),
-    ...contradictionsBeside(parsed, data),
+    ...contradictionsBeside(parsed, withLongNames(data)),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   return { ok: true, policy: withHash({ ...parsed.data, bastionHosts: parsed.data.bastionHosts.map(keyOf) }) };
+}
+
+/** `signIn` at the top is short for the same in the section on identity; a value that is not known is told where it stands. */
+function withLongNames(data: unknown): unknown {
+  if (!isObject(data) || !signInWays.safeParse(data.signIn).success) return data;
+  const { signIn, ...rest } = data;
+  return { ...rest, identity: { signIn, ...objectOf(data.identity) } };
+}
+
+function saidTwice(data: unknown): PolicyProblem[] {
+  if (!isObject(data) || data.signIn === undefined) return [];
+  const { signIn = data.signIn } = objectOf(data.identity);
+  if (signIn === data.signIn) return [];
+  return [{ path: 'signIn', message: `identity.signIn says otherwise: say it once`, at: ['signIn'] }];
 }
 
 type Parsed = ReturnType<typeof policySchema.safeParse>;

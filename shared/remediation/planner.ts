@@ -38,8 +38,9 @@ export function planRepairs(input: PlanInput): Plan {
   const times = new Map<string, number>();
   const queue = [...input.findings];
   const drift = driftIn(input);
+  const unproven: Unproven[] = [];
   let world = worldOf(input.network, input.resources ?? []);
-  for (let next = queue.shift(); next; next = queue.shift()) {
+  for (let next = taken(queue, unproven, held, repairs); next; next = taken(queue, unproven, held, repairs)) {
     const isSame = ({ fingerprint }: Finding): boolean => fingerprint === next.fingerprint;
     if (held.some(({ finding }) => isSame(finding)) || queue.some(isSame)) continue;
     const isApproved = input.orders.approved.has(next.fingerprint);
@@ -64,6 +65,7 @@ export function planRepairs(input: PlanInput): Plan {
     const late = attempt.repair ? approvalHold(finding, input) : (attempt.hold ?? notProven(finding, attempt.rejected));
     if (!attempt.repair || late) {
       if (late) held.push({ finding, hold: late });
+      if (!attempt.repair && !attempt.hold) unproven.push({ finding: next, repairs: repairs.length });
       continue;
     }
     repairs.push(attempt.repair);
@@ -75,6 +77,29 @@ export function planRepairs(input: PlanInput): Plan {
     queue.push(...evaluate(world.network, input.policy, focus, drift.accepted).findings);
   }
   return { repairs, held };
+}
+
+/** A finding without a proven remedy, and how many repairs were planned when it was tried. */
+interface Unproven {
+  readonly finding: Finding;
+  readonly repairs: number;
+}
+
+/** The next finding; once there is none, those that had no proof before the last repairs are tried once more. */
+function taken(
+  queue: Finding[],
+  unproven: Unproven[],
+  held: HeldFinding[],
+  repairs: readonly PlannedRepair[],
+): Finding | undefined {
+  const next = queue.shift();
+  if (next) return next;
+  for (const { finding } of unproven.splice(0).filter((each) => each.repairs < repairs.length)) {
+    const at = held.findIndex((each) => each.finding.fingerprint === finding.fingerprint);
+    if (at >= 0) held.splice(at, 1);
+    queue.push(finding);
+  }
+  return queue.shift();
 }
 
 interface Drift {

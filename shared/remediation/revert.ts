@@ -1,6 +1,7 @@
 /** Revert: the smallest part of the drift that, put back, ends a finding; whatever else was edited meanwhile stays. */
 import type { Finding, Remedy } from '../finding';
-import { keyOf, type ResourceKey } from '../network/network';
+import { keyOf, parentIdOf, type ResourceKey } from '../network/network';
+import { isPeeringKey } from '../network/peering-state';
 import { actionsFor, type DriftPiece, driftPieces } from './drifted';
 
 export interface RevertInput {
@@ -22,13 +23,25 @@ export function revertOf(finding: Finding, { accepted, now, unfit, isProven }: R
   const own = new Set([finding.resource, ...(finding.evidence.namedDoors ?? [])].map(keyOf));
   const all = driftPieces(accepted, now, own).filter((piece) => !unfit.has(piece.resource));
   const pieces = all.slice(0, MOST_PIECES);
-  const single = pieces.find((piece) => isProven(remedyOf([piece])));
-  if (single) return remedyOf([single]);
-  for (const together of [pieces.filter((piece) => own.has(piece.resource)), pieces]) {
+  const whole = (piece: DriftPiece): readonly DriftPiece[] => [...neededBy(piece, pieces), piece];
+  const single = pieces.find((piece) => isProven(remedyOf([piece])) || isProven(remedyOf(whole(piece))));
+  if (single) return remedyOf(thinned(whole(single), isProven));
+  const isOwn = ({ resource }: DriftPiece): boolean => own.has(resource);
+  for (const together of [pieces.filter(isOwn), pieces.filter(({ wasTaken }) => wasTaken), pieces]) {
     if (together.length < 2 || together.length > MOST_TOGETHER || !isProven(remedyOf(together))) continue;
     return remedyOf(thinned(together, isProven));
   }
   return undefined;
+}
+
+/** The pieces that make what this one refers to: a group that was deleted, or the other half of a peering. */
+function neededBy(piece: DriftPiece, pieces: readonly DriftPiece[]): readonly DriftPiece[] {
+  const text = keyOf(JSON.stringify(piece));
+  return pieces.filter((each) => {
+    if (each === piece || each.kind !== 'action' || each.action.kind !== 'create-resource') return false;
+    const isHalf = isPeeringKey(each.resource) && isPeeringKey(piece.resource);
+    return text.includes(`"${isHalf ? parentIdOf(each.resource) : each.resource}"`);
+  });
 }
 
 /** Leaves out every piece that is not needed. */

@@ -50,7 +50,7 @@ export function worldFacts(
   const then = remedy.kind === 'revert' ? acceptedNetwork?.() : undefined;
   const side = then && sideOf(then);
   // Whoever comes by another door only because of a named peering is named with it.
-  const closed = { doorsTo: named.size === 0 ? old.doorsTo : doorFinder(withoutPeerings(before, named)), named };
+  const closed = { doorsTo: named.size === 0 ? old.doorsTo : doorsWithout(before, named), named };
   const differences = [...old.endpoints.values()].flatMap((endpoint) =>
     differencesFor(endpoint, old, now, closed, side),
   );
@@ -76,14 +76,19 @@ function sideOf(network: Network): Side {
   return { network, analysis: analyse(network), doorsTo: doorFinder(network), endpoints };
 }
 
-function withoutPeerings(network: Network, named: ReadonlySet<string>): Network {
+/** The doors there are without these peerings. */
+function doorsWithout(network: Network, named: ReadonlySet<string>): DoorFinder {
   const virtualNetworks = new Map(
     [...network.virtualNetworks].map(([key, each]) => {
       const peerings = each.peerings.filter(({ id }) => !named.has(keyOf(id)));
       return [key, peerings.length === each.peerings.length ? each : { ...each, peerings }];
     }),
   );
-  return { ...network, virtualNetworks };
+  const doorsTo = doorFinder({ ...network, virtualNetworks });
+  return (endpoint, protocol, port) => {
+    const home = endpoint.virtualNetwork && virtualNetworks.get(keyOf(endpoint.virtualNetwork.id));
+    return doorsTo(home ? { ...endpoint, virtualNetwork: home } : endpoint, protocol, port);
+  };
 }
 
 /** What is gained beyond Bastion's own way back and what was reachable when the state was accepted. */

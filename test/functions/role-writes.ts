@@ -69,8 +69,8 @@ export function roleEstate(): Resource[] {
     ...withJoins,
     added(idOf('rg-app', 'publicIPAddresses/pip-role'), address, { sku: { name: 'Standard' } }),
   ];
-  const routed = change(estate, 'vnet-app', (properties, network) => ({
-    ...network,
+  const routed = change(estate, 'vnet-app', (properties, vnet) => ({
+    ...vnet,
     properties: {
       ...properties,
       subnets: listOf(properties.subnets)

@@ -11,6 +11,14 @@ import { idOf, type Stage, stage } from './writing';
 const EMPTY = { body: { value: [] } };
 const TOPIC = eventGridResources(SUBSCRIPTION, deployedEventSubscriptions()).map(({ id }) => String(id))[0] ?? '';
 
+function link(name: string): Resource {
+  return { vm: { id: `/vm/${name}` }, bsl: `https://bastion/secret-${name}` };
+}
+
+function peeredWith(...remotes: readonly string[]): Resource[] {
+  return remotes.map((id, index) => ({ name: `p${index}`, properties: { remoteVirtualNetwork: { id } } }));
+}
+
 let on: Stage | undefined;
 let arm: ArmServer | undefined;
 afterEach(async () => {
@@ -95,7 +103,6 @@ describe('shareable links', () => {
     arm = await startArm(({ path, method, url }) => {
       if (path.endsWith('/bastionHosts')) return { body: { value: [host] } };
       if (!path.endsWith('/getShareableLinks')) return EMPTY;
-      const link = (name: string) => ({ vm: { id: `/vm/${name}` }, bsl: `https://bastion/secret-${name}` });
       if (url.includes('page=2')) return { body: { value: [link('b'), { bsl: 'https://bastion/secret-c' }] } };
       const nextLink = `https://management.azure.com${path}?page=2`;
       return method === 'POST' ? { body: { value: [link('a')], nextLink } } : armError(405, 'MethodNotAllowed');
@@ -135,8 +142,6 @@ describe('the far end of a peering', () => {
   const OTHER = '99999999-2222-3333-4444-555555555555';
   const near = `/subscriptions/${OURS}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/near`;
   const far = `/subscriptions/${OTHER}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/far`;
-  const peeredWith = (...remotes: readonly string[]) =>
-    remotes.map((id, index) => ({ name: `p${index}`, properties: { remoteVirtualNetwork: { id } } }));
   const ours = { id: near, properties: { subnets: [], virtualNetworkPeerings: peeredWith(far) } };
   const theirs = {
     id: far,
@@ -178,14 +183,15 @@ describe('the far end of a peering', () => {
 
 describe('route tables', () => {
   test('are listed once, and only where a subnet has one', async () => {
-    const network = (routeTable: unknown) => ({ id: '/x', properties: { subnets: [{ properties: { routeTable } }] } });
     for (const [routeTable, times] of [
       [undefined, 0],
       [{ id: '/t' }, 1],
     ] as const) {
       const id = `/subscriptions/${OURS}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v`;
       arm = await startArm(({ path }) =>
-        path.endsWith('/virtualNetworks') ? { body: { value: [{ ...network(routeTable), id }] } } : EMPTY,
+        path.endsWith('/virtualNetworks')
+          ? { body: { value: [{ id, properties: { subnets: [{ properties: { routeTable } }] } }] } }
+          : EMPTY,
       );
       await tenantAt(arm.origin).observe(SCOPE, []);
       expect(arm.seen.filter(({ path }) => path.endsWith('/routeTables'))).toHaveLength(times);

@@ -308,7 +308,6 @@ describe('what leads in from elsewhere', () => {
 
   test('a rule of a firewall policy goes by a PUT of its group', async () => {
     const group = idOf('rg-hub', 'firewallPolicies/afwp/ruleCollectionGroups/nat');
-    const rule = (name: string): Resource => ({ ruleType: 'NatRule', name, ipProtocols: ['TCP'] });
     const location = 'westeurope';
     const estate: Resource[] = [
       ...hubAndSpoke(),
@@ -322,7 +321,12 @@ describe('what leads in from elsewhere', () => {
       {
         id: group,
         name: 'nat',
-        properties: { priority: 100, ruleCollections: [{ name: 'in', rules: [rule('ssh'), rule('web')] }] },
+        properties: {
+          priority: 100,
+          ruleCollections: [
+            { name: 'in', rules: ['ssh', 'web'].map((name) => ({ ruleType: 'NatRule', name, ipProtocols: ['TCP'] })) },
+          ],
+        },
       },
     ];
     await staged({ estate });

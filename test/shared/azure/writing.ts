@@ -59,15 +59,6 @@ export async function stage({ estate = hubAndSpoke(), ...staging }: Staging = {}
     ...options,
   });
 
-  async function send(method: string, url: string, body?: unknown): Promise<JsonObject> {
-    const headers = { authorization: 'Bearer somebody', 'content-type': 'application/json' };
-    const response = await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
-    const text = await response.text();
-    const answer: unknown = text === '' ? {} : JSON.parse(text);
-    if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
-    return isObject(answer) ? answer : { value: answer };
-  }
-
   const arm: Stage['arm'] = (method, id, body) => send(method, `${server.url}${id}?${API}`, body);
   return {
     tenant,
@@ -98,6 +89,15 @@ export async function stage({ estate = hubAndSpoke(), ...staging }: Staging = {}
       await server.close();
     },
   };
+}
+
+async function send(method: string, url: string, body?: unknown): Promise<JsonObject> {
+  const headers = { authorization: 'Bearer somebody', 'content-type': 'application/json' };
+  const response = await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  const text = await response.text();
+  const answer: unknown = text === '' ? {} : JSON.parse(text);
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
+  return isObject(answer) ? answer : { value: answer };
 }
 
 function nameIn(path: string): string {

@@ -172,7 +172,7 @@ describe('exclusions-only-break-glass', () => {
   test('shows who activates without being asked', () => {
     const [finding] = check(users({ excludeGroups: [BREAK_GLASS, BASTION_TEAM] }));
     expect(finding?.evidence.paths).toContain(
-      'alex@contoso.example may activate Bastion Users on rg-hub and is asked for nothing, because group grp-bastion-team is excluded',
+      'alex@contoso.example may activate Bastion Users on rg-app and rg-hub and is asked for nothing, because group grp-bastion-team is excluded',
     );
   });
 
