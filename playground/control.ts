@@ -9,8 +9,8 @@ export interface ControlOptions {
   readonly azure: Fetch;
   readonly inbox: Inbox;
   readonly idle: (timeoutMs: number) => Promise<IdleAnswer>;
-  /** Called after the local Azure has been reset: brings the app back to its first look. */
-  readonly afterReset: () => Promise<void>;
+  /** Called after the local Azure has been reset: brings the app back to its first look, of the networks only if told. */
+  readonly afterReset: (networkOnly: boolean) => Promise<void>;
 }
 
 const longestWait = 600_000;
@@ -18,7 +18,7 @@ const longestWait = 600_000;
 /**
  * `GET /playground/idle?timeoutMs=` (30,000 unless told; 504 with what is still busy), `GET` and `DELETE
  * /playground/inbox`, the keys `teams` and `smtp` of `POST /playground/faults`, and the second half of `POST
- * /playground/reset`. A bad request is answered 400 with one message and changes nothing.
+ * /playground/reset`, in which `?look=network` leaves sign-in settings out of the first look. A bad request is answered 400 with one message and changes nothing.
  */
 export function withControl(options: ControlOptions): Fetch {
   return async (request) => {
@@ -34,7 +34,7 @@ export function withControl(options: ControlOptions): Fetch {
       case 'POST /playground/faults':
         return faults(request, options);
       case 'POST /playground/reset':
-        return reset(request, options);
+        return reset(request, url, options);
       default:
         return options.azure(request);
     }
@@ -72,11 +72,11 @@ async function faults(request: Request, options: ControlOptions): Promise<Respon
   return Response.json({ faults: { ...(isObject(active) && active), ...options.inbox.faults() } });
 }
 
-async function reset(request: Request, options: ControlOptions): Promise<Response> {
+async function reset(request: Request, url: URL, options: ControlOptions): Promise<Response> {
   const answer = await options.azure(request);
   if (!answer.ok) return answer;
   try {
-    await options.afterReset();
+    await options.afterReset(url.searchParams.get('look') === 'network');
     return answer;
   } catch (error) {
     return failure(503, 'ResetIncomplete', error);

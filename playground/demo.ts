@@ -47,7 +47,7 @@ async function playAll(
 ): Promise<Played[]> {
   const all: Played[] = [];
   for (const [index, story] of chosen.entries()) {
-    if (index > 0) await playground.reset();
+    if (index > 0) await playground.reset(undefined, story.isAboutSignIn ? undefined : 'network');
     timeline.startOver();
     print('');
     print(paint('bold', `Story ${index + 1} of ${chosen.length}: ${story.title}`));

@@ -12,7 +12,7 @@ import { dueWork } from './due-work';
 import { defaultEstate, policyPath, readEstate } from './estate-file';
 import { type Endpoints, writeCa } from './endpoints';
 import { emptyStorage } from './fresh-storage';
-import { firstLook, needIdle, type Run, startFunctionApp } from './function-app';
+import { FIRST_LOOKS, firstLook, needIdle, type Run, startFunctionApp } from './function-app';
 import type { HostProcess } from './host/child';
 import { type IdleAnswer, waitUntilIdle } from './idle';
 import { type InboxContents, startInbox } from './inbox';
@@ -63,9 +63,9 @@ export interface Playground {
   readonly command: (...args: readonly string[]) => Promise<CommandResult>;
   /**
    * As POST /playground/reset: the estate (or another one), inbox, faults and the app's storage as at the start.
-   * Rejects with the reason.
+   * `look: 'network'` leaves sign-in settings out of the first look, which takes most of its time. Rejects with the reason.
    */
-  readonly reset: (estate?: readonly unknown[]) => Promise<void>;
+  readonly reset: (estate?: readonly unknown[], look?: 'network') => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -123,7 +123,7 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     writes.push(write);
     timeline?.write(write);
   });
-  async function afterReset(): Promise<void> {
+  async function afterReset(networkOnly: boolean): Promise<void> {
     inbox.setFaults({});
     // Twice: first so that no message keeps the app busy, then for what its last runs have left.
     await emptyStorage(storage.connectionString);
@@ -132,7 +132,7 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     inbox.clear();
     writes.length = 0;
     runs.length = 0;
-    await firstLook(hostUrl, idle, runs);
+    await firstLook(hostUrl, idle, runs, networkOnly ? ['reconcileNetwork'] : FIRST_LOOKS);
   }
   const fetch = withControl({ azure: observed, inbox, idle, afterReset });
   const server = closing.add(await listen(fetch, { port: options.port ?? 0 }));
@@ -187,7 +187,7 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     writes: () => [...writes],
     runs: () => [...runs],
     command: (...args) => runCommand(options.cliScript ?? join(projectRoot(), 'dist/cli/index.js'), environment, args),
-    reset: (other) => resetThrough(endpoints.control, other),
+    reset: (other, look) => resetThrough(endpoints.control, other, look),
     close: () => closing.closeAll(),
   };
 }
@@ -198,8 +198,9 @@ function guardsUnder(policy: string): NodeJS.ProcessEnv {
   return { GUARDRAIL_GUARDS: isAboutSignIn ? 'network,identity' : 'network' };
 }
 
-async function resetThrough(control: string, estate?: readonly unknown[]): Promise<void> {
-  const answer = await fetch(`${control}/reset`, { method: 'POST', body: JSON.stringify({ estate }) });
+async function resetThrough(control: string, estate?: readonly unknown[], look?: 'network'): Promise<void> {
+  const query = look === undefined ? '' : `?look=${look}`;
+  const answer = await fetch(`${control}/reset${query}`, { method: 'POST', body: JSON.stringify({ estate }) });
   if (!answer.ok) throw new Error(`The reset answered ${answer.status}: ${await answer.text()}`);
 }
 

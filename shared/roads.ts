@@ -62,6 +62,8 @@ export const ROADS: readonly Road[] = [
     'virtualMachineScaleSets',
     'virtualMachineScaleSets/virtualMachines',
   ]),
+  // Whoever takes our own subscriptions away makes us deaf: told by the one that is left, or by the sweep.
+  ...roads('networkChanged', 'Microsoft.EventGrid', ['systemTopics/eventSubscriptions']),
   // To tag a group changes no road; what is moved or goes with its group may raise no event of its own.
   { ...road('networkChanged', RESOURCE_GROUPS, ['moveResources']), writes: false },
   ...roads('roleChanged', 'Microsoft.Authorization', [

@@ -20,7 +20,7 @@ export const asgJoined: Story = {
 
 async function playJoined(stage: Stage): Promise<void> {
   stage.say('the same estate, with a rule for a group that has no members yet');
-  await stage.playground.reset([...readEstate(defaultEstate).map(prepared), group()]);
+  await stage.playground.reset([...readEstate(defaultEstate).map(prepared), group()], 'network');
   await playRoad(stage, {
     actor,
     change: async () => {

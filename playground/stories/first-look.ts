@@ -18,7 +18,7 @@ export const firstLook: Story = {
 
 async function playFirstLook(stage: Stage): Promise<void> {
   stage.say(`an estate that has had ${rule} for years; the guardrail looks for the first time`);
-  await stage.playground.reset(readEstate(defaultEstate).map(opened));
+  await stage.playground.reset(readEstate(defaultEstate).map(opened), 'network');
   const found = await stage.get(nsgApp);
   stage.check('the neighbour gets through', neighbourGetsIn(found));
   checkToldTimes(stage, 1, 'first look: ');

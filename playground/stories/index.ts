@@ -33,7 +33,7 @@ import { switchedOff } from './switched-off';
 import { teamsDown } from './teams-down';
 import { threeAtOnce } from './three-at-once';
 
-export const stories: readonly Story[] = [
+const ofNetwork: readonly Story[] = [
   rdpFromInternet,
   sshFromTwoHalves,
   rdpFromVirtualNetwork,
@@ -61,6 +61,9 @@ export const stories: readonly Story[] = [
   movedAway,
   threeAtOnce,
   openSessions,
+];
+
+const ofSignIn: readonly Story[] = [
   identityReportOnly,
   identityStrength,
   identityExcludedGroup,
@@ -69,4 +72,9 @@ export const stories: readonly Story[] = [
   identityReader,
   identityOtherRole,
   identityBreakGlass,
+];
+
+export const stories: readonly Story[] = [
+  ...ofNetwork,
+  ...ofSignIn.map((story) => ({ ...story, isAboutSignIn: true })),
 ];

@@ -23,7 +23,10 @@ export const natRuleToSsh: Story = {
 
 async function playForwarded(stage: Stage): Promise<void> {
   stage.say('the same estate, with a load balancer for HTTPS in front of the machine');
-  await stage.playground.reset([...readEstate(defaultEstate).map(behindBalancer), publicIp(), webBalancer()]);
+  await stage.playground.reset(
+    [...readEstate(defaultEstate).map(behindBalancer), publicIp(), webBalancer()],
+    'network',
+  );
   const { after } = await playRoad(stage, {
     actor,
     change: async () => {

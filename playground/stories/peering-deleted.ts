@@ -23,7 +23,7 @@ async function playDeleted(stage: Stage): Promise<void> {
     },
     says: ['app-to-hub', /Done: .*app-to-hub/],
     // ARM takes the missing half only once the other one, which it left Disconnected, has been written again.
-      writes: ['PUT hub-to-app', 'PUT app-to-hub'],
+    writes: ['PUT hub-to-app', 'PUT app-to-hub'],
   });
   const restored = await stage.get(peering);
   const far = await stage.get(`${hubNetwork}/virtualNetworkPeerings/hub-to-app`);

@@ -18,6 +18,8 @@ export interface Story {
   readonly title: string;
   /** What it shows that the guardrail can do, in one sentence. */
   readonly proves: string;
+  /** Whether the sign-in settings have to be accepted first; otherwise they are left out of the first look. */
+  readonly isAboutSignIn?: boolean;
   readonly play: (stage: Stage) => Promise<void>;
 }
 

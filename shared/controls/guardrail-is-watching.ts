@@ -46,7 +46,8 @@ function check(network: Network, policy: AccessPolicy): Checked {
 function watchedSubscriptions(network: Network, policy: AccessPolicy): string[] {
   const { hubs } = topologyOf(network, policy);
   const keys = [...network.virtualNetworks.keys()];
-  const own = keys.filter((key) => !hubs.has(key));
+  // Of a network at the far end of a peering no subnet was read.
+  const own = keys.filter((key) => !hubs.has(key) && network.virtualNetworks.get(key)?.subnets.length !== 0);
   const told = network.eventSubscriptions?.map(({ subscriptionId }) => subscriptionId) ?? [];
   const found = [...told, ...(own.length > 0 ? own : keys).map(subscriptionOf)];
   return [...new Set(found)].toSorted();

@@ -60,7 +60,6 @@ export function planRepairs(input: PlanInput): Plan {
       held.push({ finding, hold: { reason: 'not-proven', detail } });
       continue;
     }
-    times.set(next.fingerprint, count + 1);
     const attempt = firstProven(finding, world, input, drift, isApproved);
     const late = attempt.repair ? approvalHold(finding, input) : (attempt.hold ?? notProven(finding, attempt.rejected));
     if (!attempt.repair || late) {
@@ -69,6 +68,7 @@ export function planRepairs(input: PlanInput): Plan {
       continue;
     }
     repairs.push(attempt.repair);
+    times.set(next.fingerprint, count + 1);
     world = attempt.after;
     const { actions } = attempt.repair.remedy;
     const isRules = actions.every(isRuleAction);

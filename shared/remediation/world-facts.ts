@@ -11,6 +11,7 @@ import {
 import { type DoorFinder, doorFinder } from '../network/door';
 import { type Endpoint, endpointsOf } from '../network/endpoint';
 import { type Analysis, analyse } from '../network/exposure';
+import { isConnected, remoteAddresses } from '../network/neighbourhood';
 import { keyOf, type Network } from '../network/network';
 import { readNetwork } from '../network/read';
 import type { Reading } from '../network/rule-book';
@@ -94,9 +95,18 @@ function doorsWithout(network: Network, named: ReadonlySet<string>): DoorFinder 
 /** What is gained beyond Bastion's own way back and what was reachable when the state was accepted. */
 function beyond({ endpoint, protocol, port, gained }: Difference, own: AddressSet, then: Side | undefined): AddressSet {
   const strangers = addressDifference(gained, own);
-  const place = then?.endpoints.get(endpoint.id);
-  if (!then || !place || isEmpty(strangers)) return strangers;
+  if (!then || isEmpty(strangers)) return strangers;
+  const place = then.endpoints.get(endpoint.id);
+  // What came since stands at the roads that were accepted: it gains nothing by one of them being there again.
+  if (!place) return addressDifference(strangers, roadsTo(endpoint, then));
   return addressDifference(strangers, reach(place, then, { protocol, port }, NOBODY));
+}
+
+/** Whom the peerings of the endpoint's network brought there when the state was accepted. */
+function roadsTo({ virtualNetwork }: Endpoint, { network }: Side): AddressSet {
+  const home = virtualNetwork && network.virtualNetworks.get(keyOf(virtualNetwork.id));
+  const peers = home?.peerings.filter(isConnected) ?? [];
+  return unionOf(peers.map((peering) => remoteAddresses(network, peering)));
 }
 
 /** Of what is lost, what was reachable when the state was accepted: the rest got through only by what was taken away. */

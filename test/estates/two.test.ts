@@ -29,6 +29,7 @@ test('x', async () => {
         out.push(`     ${remedy.kind} ${remedy.title} ${remedy.putsBack ? '(putsBack)' : ''}: ${p.facts.filter(x=>!x.holds).map(x=>x.claim+': '+x.detail).join(' || ') || 'HOLDS'}`);
       };
       for (const p of pieces) tryIt([p]);
+      const t = pieces.filter(p=>p.wasTaken); if (t.length>1) tryIt(t);
       if (pieces.length > 1) { const o = pieces.filter(p=>own.has(p.resource)); if (o.length > 1) tryIt(o); tryIt([...pieces]); }
       for (const r of f.remedies) tryIt([], r);
     }

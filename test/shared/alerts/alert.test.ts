@@ -62,11 +62,12 @@ describe('shared/alerts/alert', () => {
 
   test('puts the worst finding first, and what was repaired in the headline, and counts the others', () => {
     const latent = aFinding({ severity: 'low', fingerprint: 'a', title: 'latent' });
-    const alert = alertOf(anIncident({ findings: [aFinding(), latent] }));
+    const hold = { reason: 'report-only', detail: 'the mode is report' } as const;
+    const alert = alertOf(anIncident({ findings: [aFinding(), latent], held: [{ finding: latent, hold }] }));
     expect(alert.findings.map(({ severity }) => severity)).toEqual(['critical', 'low']);
     expect(alert.headline).toBe('Repaired: vm-app-1: 3389/tcp is open to the Internet; 1 held back');
-    const other = alertOf(anIncident({ findings: [latent, aFinding()] }));
-    expect(other.headline).toBe('Repaired: latent; 1 held back');
+    const both = alertOf(anIncident({ findings: [aFinding(), latent] }));
+    expect(both.headline).toBe('Repaired: vm-app-1: 3389/tcp is open to the Internet');
     const held = alertOf(anIncident({ status: 'held', findings: [latent, aFinding()] }));
     expect(held.headline).toMatch(/vm-app-1: 3389\/tcp is open to the Internet \(and 1 more\)$/);
   });
