@@ -1,5 +1,5 @@
 /** The whole estate as the local Azure holds it, and what became of it: one line for each thing that differs. */
-import { isObject, type JsonObject, listAt, textAt } from '../json';
+import { isObject, listAt, textAt } from '../json';
 import type { Stage } from './stage';
 
 /** Every resource (ARM JSON) by its id in lower case. */
@@ -51,11 +51,8 @@ function line(path: readonly string[], was: unknown, is: unknown): string {
 function shown(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return 'none';
   if (Array.isArray(value)) return value.map(shown).join(', ');
-  if (!isObject(value)) return String(value);
-  return shownObject(value);
-}
-
-function shownObject(value: JsonObject): string {
+  if (typeof value === 'string') return value;
+  if (!isObject(value)) return JSON.stringify(value);
   return nameOf(value) ?? (Object.values(value).map(shown).join(' ') || '{}');
 }
 

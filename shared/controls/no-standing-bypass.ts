@@ -1,6 +1,6 @@
 /** Nobody outside the listed ones can, without activating anything, do what the Bastion role does or rewrite what guards it. */
 import type { Finding } from '../finding';
-import { unreadGroups } from '../identity/blind-spots';
+import { unreadGroups, unreadRoles } from '../identity/blind-spots';
 import type { Identity, ObjectId, RoleAssignment } from '../identity/identity';
 import type { Gap } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
@@ -43,7 +43,7 @@ function check(identity: Identity, policy: AccessPolicy): Checked {
       )
     )
       continue;
-    const key = JSON.stringify(causeOf(reach.via));
+    const key = causeOf(reach.via).join(' | ');
     const same = causes.get(key);
     if (same) same.push(reach);
     else causes.set(key, [reach]);
@@ -53,7 +53,7 @@ function check(identity: Identity, policy: AccessPolicy): Checked {
     isConcerned(principal, assignments, identity, policy);
   return checked(
     [...findings, ...writerFindings(ID, identity, policy), ...vaultFindings(ID, judged, concerns)],
-    [...assetGaps(identity), ...groupGaps(judged), ...writerGaps(identity), ...vaultGaps(identity)],
+    [...assetGaps(identity), ...roleGaps(judged), ...groupGaps(judged), ...writerGaps(identity), ...vaultGaps(identity)],
   );
 }
 
@@ -123,6 +123,15 @@ function groupGaps(identity: Identity): Gap[] {
   const standing = identity.assignments.filter(({ holding }) => holding === 'assigned');
   const gaps = standing.flatMap(({ principal }) => unreadGroups(identity, principal));
   return [...new Map(gaps.map((gap) => [gap.resource, gap])).values()];
+}
+
+/** A role that nobody could read may be Owner by another name. Where no role was read, another control says so. */
+function roleGaps(identity: Identity): Gap[] {
+  if (identity.roles.size === 0) return [];
+  return unreadRoles(
+    identity,
+    identity.assignments.filter(({ holding }) => holding === 'assigned'),
+  );
 }
 
 function assetGaps({ assets, assignments }: Identity): Gap[] {

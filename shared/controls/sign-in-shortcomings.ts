@@ -27,6 +27,7 @@ export function shortcomingsOf(
     ...userShortcomings(each),
     ...targetShortcomings(each, policy),
     ...narrowingShortcomings(each),
+    ...unknownShortcomings(each),
     ...grantShortcomings(each, identity),
     ...(policy.identity.signIn === 'activation' ? sessionShortcomings(each) : []),
   ];
@@ -131,6 +132,22 @@ function narrowingShortcomings({ conditions }: ConditionalAccessPolicy): Shortco
   return [...client, ...others.map(([key, value]) => narrowing(undefined, key, value))];
 }
 
+/**
+ * What the policy holds besides conditions and controls, such as an enablement for a part of the people, may narrow it just
+ * as well. Nobody knows how it is taken back, so a person has to.
+ */
+function unknownShortcomings({ unknown = {} }: ConditionalAccessPolicy): Shortcoming[] {
+  const told = Object.entries(unknown).filter(([key, value]) => !isVoid(key, value));
+  return told.map(([key, value]) => {
+    const setting = `property ${key}`.slice(0, 80);
+    return {
+      aspect: setting,
+      severity: 'critical',
+      discrepancy: { setting, wanted: 'not set', found: said(value) },
+    };
+  });
+}
+
 function narrowing(parent: string | undefined, key: string, value: unknown, wanted = 'not set'): Shortcoming {
   const nothing = key in NO_CONDITIONS ? NO_CONDITIONS[key] : Array.isArray(value) ? [] : null;
   const setting = `condition ${parent === undefined ? '' : `${parent}.`}${key}`.slice(0, 80);
@@ -153,7 +170,8 @@ function isVoid(key: string, value: unknown): boolean {
 /** https://learn.microsoft.com/entra/identity/conditional-access/concept-session-lifetime#require-reauthentication-every-time */
 function sessionShortcomings({ sessionControls }: ConditionalAccessPolicy): Shortcoming[] {
   const frequency = objectOf(sessionControls?.signInFrequency);
-  if (frequency.isEnabled === true && frequency.frequencyInterval === 'everyTime') return [];
+  const isForAll = frequency.authenticationType !== 'secondaryAuthentication';
+  if (frequency.isEnabled === true && frequency.frequencyInterval === 'everyTime' && isForAll) return [];
   const found =
     !isObject(sessionControls?.signInFrequency) || frequency.isEnabled !== true ? 'not asked' : said(frequency);
   const discrepancy = { setting: 'sign-in frequency', wanted: 'every time', found };

@@ -1,7 +1,7 @@
 /** What opens a machine or rewrites what guards it, besides opening Bastion: each power with the actions that give it. */
-import { holdersOf, type Way } from '../identity/effective';
+import { type Holder, holdersOf, type Way } from '../identity/effective';
 import { type Asset, type Identity, type ObjectId, scopeKeyOf } from '../identity/identity';
-import { bastionPaths, wayKey } from '../identity/paths-around';
+import { type BastionPath, bastionPaths, wayKey } from '../identity/paths-around';
 import type { Wants } from '../identity/permission-set';
 
 interface Power {
@@ -60,28 +60,53 @@ interface Growing extends Reach {
 /** Everything that is held for good, one entry for each principal and set of ways. */
 export function standingReach(identity: Identity): readonly Reach[] {
   const reaches = new Map<string, Growing>();
-  const reachBy = (principal: ObjectId, via: readonly Way[], isConditional: boolean): Growing => {
-    const key = JSON.stringify([principal, ...via.map(wayKey).toSorted()]);
+  const numberOf = wayNumbers();
+  const reachOf = ({ principal, via, isConditional }: Holder | BastionPath): Growing => {
+    const ways = via.length === 1 ? via.map(numberOf) : via.map(numberOf).toSorted((a, b) => a - b);
+    const key = `${principal} ${ways.join(' ')}`;
     const known = reaches.get(key);
     if (known) return known;
     const fresh: Growing = { principal, via, isConditional, machines: new Set(), powers: new Map() };
     reaches.set(key, fresh);
     return fresh;
   };
-  for (const { principal, via, isConditional, machines } of bastionPaths(identity, ['assigned'])) {
-    const reach = reachBy(principal, via, isConditional);
-    for (const { name } of machines) reach.machines.add(name);
+  for (const path of bastionPaths(identity, ['assigned'])) {
+    const { machines } = reachOf(path);
+    for (const { name } of path.machines) machines.add(name);
   }
+  // Holders come from a memory: of places that differ in nothing they are the same list.
+  const known = new Map<readonly Holder[], readonly Growing[]>();
   const places = placesOf(identity);
   for (const { words, wants, on } of POWERS) {
     for (const { asset, names } of places.filter((place) => place.asset.kind === on)) {
-      for (const { principal, via, isConditional } of holdersOf(identity, wants, asset.id, ['assigned'])) {
-        const { powers } = reachBy(principal, via, isConditional);
-        powers.set(words, new Set([...(powers.get(words) ?? []), ...names]));
-      }
+      const holders = holdersOf(identity, wants, asset.id, ['assigned']);
+      const able = known.get(holders) ?? holders.map(reachOf);
+      known.set(holders, able);
+      for (const { powers } of able) add(powers, words, names);
     }
   }
   return [...reaches.values()];
+}
+
+/** Gives equal ways the same number, whichever of several assignments of the same they came by. */
+function wayNumbers(): (way: Way) => number {
+  const byWay = new Map<Way, number>();
+  const byKey = new Map<string, number>();
+  return (way) => {
+    const known = byWay.get(way);
+    if (known !== undefined) return known;
+    const key = wayKey(way);
+    const number = byKey.get(key) ?? byKey.size;
+    byKey.set(key, number);
+    byWay.set(way, number);
+    return number;
+  };
+}
+
+function add(powers: Map<string, Set<string>>, words: string, names: readonly string[]): void {
+  const known = powers.get(words) ?? new Set();
+  for (const name of names) known.add(name);
+  powers.set(words, known);
 }
 
 interface Place {

@@ -1,8 +1,7 @@
 /** The accounts that get in when nothing else does: who they are, and whether a Conditional Access policy spares them. */
-import { objectOf } from '../network/json';
+import { listOf, objectOf } from '../network/json';
 import { effectiveOf } from './effective';
-import type { ConditionalAccessPolicy, Identity, ObjectId } from './identity';
-import { idsIn } from './policy-reading';
+import { type ConditionalAccessPolicy, type Identity, type ObjectId, objectIdOf } from './identity';
 
 /**
  * The enabled users behind a break-glass id: the user itself, or the standing members of the group. Empty where it
@@ -32,4 +31,8 @@ export function isSpared(identity: Identity, policy: ConditionalAccessPolicy, id
 function standingMembers(identity: Identity, group: ObjectId): ObjectId[] {
   const { paths } = effectiveOf(identity).expand(group);
   return paths.filter(({ chain }) => chain.every(({ as }) => as === 'member')).map(({ principal }) => principal);
+}
+
+function idsIn(list: unknown): ObjectId[] {
+  return listOf(list).flatMap((id) => (typeof id === 'string' ? objectIdOf(id) : []));
 }

@@ -18,6 +18,9 @@ const WRITERS: ReadonlyMap<ObjectId, string> = new Map([
   ['e8611ab8-c189-46e8-94e1-60213ab1f814', 'Privileged Role Administrator'],
 ]);
 
+/** Of the roles that may do so. */
+export const WRITER_TEMPLATES: ReadonlySet<ObjectId> = new Set(WRITERS.keys());
+
 export interface SignInWriter {
   readonly principal: ObjectId;
   /** Microsoft's name of the role, in whatever language the tenant shows it. */

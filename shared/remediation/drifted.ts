@@ -65,7 +65,7 @@ function piecesOf(key: ResourceKey, before: JsonObject | undefined, now: JsonObj
     return [
       ...childPieces(key, 'subnets', before, now),
       ...childPieces(key, 'virtualNetworkPeerings', before, now),
-      ...edits(key, `${NETWORK}`, withoutChildren(before), withoutChildren(now)),
+      ...edits(key, NETWORK, withoutChildren(before), withoutChildren(now)),
     ];
   }
   return wholePieces(key, type, before, now);
@@ -179,21 +179,21 @@ function typeOf(key: ResourceKey): string {
 export function actionsFor(pieces: readonly DriftPiece[]): readonly NetworkAction[] {
   const actions: NetworkAction[] = [];
   const rules = new Map<string, { group: ResourceKey; rule: JsonObject }>();
-  const edited_ = new Map<ResourceKey, Extract<NetworkAction, { kind: 'edit-resource' }>>();
+  const ofResources = new Map<ResourceKey, Extract<NetworkAction, { kind: 'edit-resource' }>>();
   for (const piece of pieces) {
     if (piece.kind === 'rule-part') {
       const key = `${piece.resource} ${textOf(piece.rule.name) ?? ''}`;
       const rule = rules.get(key)?.rule ?? piece.rule;
       rules.set(key, { group: piece.resource, rule: withPart(rule, piece.part) });
     } else if (piece.action.kind === 'edit-resource') {
-      const known = edited_.get(piece.resource)?.edits ?? [];
-      edited_.set(piece.resource, { ...piece.action, edits: [...known, ...piece.action.edits] });
+      const known = ofResources.get(piece.resource)?.edits ?? [];
+      ofResources.set(piece.resource, { ...piece.action, edits: [...known, ...piece.action.edits] });
     } else actions.push(piece.action);
   }
   const restored = [...rules.values()].map(({ group, rule }): NetworkAction => {
     return { kind: 'restore-rule', securityGroup: group, rule: textOf(rule.name) ?? '', body: rule };
   });
-  return [...actions, ...restored, ...[...edited_.values()].toSorted((a, b) => turnOf(a) - turnOf(b))];
+  return [...actions, ...restored, ...[...ofResources.values()].toSorted((a, b) => turnOf(a) - turnOf(b))];
 }
 
 /** What is referred to comes back before whoever refers to it, and goes after it. */

@@ -6,6 +6,8 @@ import type { Hold, PlanningInput } from './plan';
 
 type HoldInput = Pick<PlanningInput, 'policy' | 'ceiling' | 'orders'>;
 
+/** What the policy says of a port decides only where the port is what is wrong; elsewhere it tells how grave it is. */
+const ABOUT_PORTS: ReadonlySet<string> = new Set(['admin-ports-only-from-bastion', 'inbound-nat-avoids-admin-ports']);
 const REPORT_ONLY: ReadonlySet<string> = new Set(CONTROLS.filter((each) => each.reportOnly).map(({ id }) => id));
 
 /** What the mode, the accepted state and a person's halt say; undefined if nothing speaks against a repair. */
@@ -24,7 +26,8 @@ export function standingHold(
       detail: `${control} only ever reports: what to do about it is for a person to decide`,
     };
   }
-  if (evidence.exposures.length > 0 && evidence.exposures.every((exposure) => exposure.reportOnly)) {
+  const { exposures } = evidence;
+  if (ABOUT_PORTS.has(control) && exposures.length > 0 && exposures.every(({ reportOnly }) => reportOnly)) {
     return { reason: 'report-only', detail: 'the policy wants these ports reported, not repaired' };
   }
   if (!isDrift) {

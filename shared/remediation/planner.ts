@@ -76,7 +76,10 @@ export function planRepairs(input: PlanInput): Plan {
     // What was repaired already may let more through now that another rule no longer decides it.
     queue.push(...evaluate(world.network, input.policy, focus, drift.accepted).findings);
   }
-  return { repairs, held };
+  if (repairs.length === 0 || held.length === 0) return { repairs, held };
+  // What was held and is ended by a repair for another finding needs nobody's attention any more.
+  const left = new Set(evaluate(world.network, input.policy).findings.map(({ fingerprint }) => fingerprint));
+  return { repairs, held: held.filter(({ finding }) => left.has(finding.fingerprint)) };
 }
 
 /** A finding without a proven remedy, and how many repairs were planned when it was tried. */

@@ -111,8 +111,14 @@ function roadsTo({ virtualNetwork }: Endpoint, { network }: Side): AddressSet {
 
 /** Of what is lost, what was reachable when the state was accepted: the rest got through only by what was taken away. */
 function stood({ endpoint, protocol, port, lost }: Difference, then: Side): AddressSet {
-  const place = then.endpoints.get(endpoint.id);
+  const place = then.endpoints.get(endpoint.id) ?? toCome(endpoint, then);
   return place ? addressIntersection(lost, reach(place, then, { protocol, port }, NOBODY)) : lost;
+}
+
+/** What came since is measured by its subnet, which stood for the machines to come. */
+function toCome({ subnet, addresses }: Endpoint, then: Side): Endpoint | undefined {
+  const place = subnet && then.endpoints.get(subnet.id);
+  return place && { ...place, addresses };
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

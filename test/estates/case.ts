@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { createLocalAzure } from '../../playground/azure';
 import { personToken } from '../../playground/azure/token';
-import { isObject, listAt, parseJson, textAt } from '../../playground/json';
+import { isObject, listAt, parseJson } from '../../playground/json';
 import { arbitraryBlueprint, type EstateBlueprint } from './blueprint';
 import { buildEstate, type GeneratedEstate } from './build/estate';
 import type { Resource } from './build/resource';
@@ -97,4 +97,3 @@ export function nameOfCase({ edits }: Pick<Drifted, 'edits'>): string {
 function textOfId(id: string): string {
   return id.split('/').slice(8).join('/');
 }
-

@@ -28,12 +28,17 @@ export function policyOf(data: unknown): AccessPolicy {
 }
 
 /** Every subscription in turn, as their looks come one after the other. */
-export function passOver(before: readonly Resource[], now: readonly Resource[], policy: AccessPolicy): Pass {
+export function passOver(
+  before: readonly Resource[],
+  now: readonly Resource[],
+  policy: AccessPolicy,
+  approved: ReadonlySet<string> = new Set(),
+): Pass {
   const repairs: PlannedRepair[] = [];
   const held: HeldFinding[] = [];
   let after = now;
   for (const subscription of subscriptionsOf(before)) {
-    const plan = planIn(subscription, before, after, policy);
+    const plan = planIn(subscription, before, after, policy, approved);
     after = applied(after, actionsOf(plan).filter(isNetworkAction));
     repairs.push(...plan.repairs);
     held.push(...plan.held);
@@ -47,6 +52,7 @@ export function planIn(
   before: readonly Resource[],
   now: readonly Resource[],
   policy: AccessPolicy,
+  approved: ReadonlySet<string>,
 ): Plan {
   const [accepted, resources] = [seenFrom(subscription, before, policy), seenFrom(subscription, now, policy)];
   const { network, gaps } = readNetwork(resources);
@@ -60,7 +66,7 @@ export function planIn(
     findings,
     baseline: findings.length === 0 ? [] : evaluate(readNetwork(accepted).network, policy).findings,
     accepted,
-    orders: { approved: new Set() },
+    orders: { approved },
     recentWrites: [],
     now: new Date(0),
     refused: new Map(),

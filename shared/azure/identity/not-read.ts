@@ -9,6 +9,7 @@ const APP_PERMISSIONS: readonly (readonly [path: RegExp, permission: string])[] 
   [/^\/policies\/roleManagement/i, 'RoleManagementPolicy.Read.AzureADGroup'],
   [/\/privilegedAccess\/group\/eligibility/i, 'PrivilegedEligibilitySchedule.Read.AzureADGroup'],
   [/\/privilegedAccess\/group\/assignment/i, 'PrivilegedAssignmentSchedule.Read.AzureADGroup'],
+  [/^\/directoryRoles/i, 'RoleManagement.Read.Directory'],
   [/^\/groups/i, 'GroupMember.Read.All'],
   [/^\/users/i, 'User.Read.All'],
   [/^\/organization/i, 'Organization.Read.All'],

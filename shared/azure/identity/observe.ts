@@ -18,6 +18,7 @@ import type { AccessPolicy } from '../../policy/policy';
 import { askWhatIf } from './ask-what-if';
 import type { Authorization } from './authorization';
 import type { Graph } from './graph';
+import { readDirectoryRoles } from './read-directory-roles';
 import { readGroups } from './read-groups';
 import { readGroupSettings } from './read-group-settings';
 import { idsOfType, readPrincipals } from './read-principals';
@@ -42,15 +43,16 @@ export interface Asked {
 /** Never throws, except AzureError when nothing at all could be read: then nothing is known. */
 export async function observe({ arm, graph }: Readers, asked: Asked): Promise<Reading> {
   const { subscriptions, policy, now } = asked;
-  const [ofSubscriptions, signIn] = await Promise.all([
+  const [ofSubscriptions, signIn, directoryRoles] = await Promise.all([
     Promise.all(subscriptions.map((id) => readSubscription(arm, id))),
     readSignIn(graph),
+    readDirectoryRoles(graph),
   ]);
   const lists = [...ofSubscriptions.flatMap((each) => each.lists), ...signIn.lists];
   const errors = lists.flatMap(({ error }) => error ?? []);
   if (errors.length === lists.length) throw errors.find(({ retryable }) => retryable) ?? errors[0];
 
-  const first = joined([...ofSubscriptions, signIn]);
+  const first = joined([...ofSubscriptions, signIn, directoryRoles]);
   const seen = readIdentity(first.entries, now).identity;
   const role = bastionRoleId(seen, policy);
   const used = bastionScopes(seen, policy);
@@ -76,11 +78,15 @@ const NOTHING: Reading = { entries: [], gaps: [] };
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Everybody who has a role, is break-glass, or is left out of the policies that ask for the sign-in. */
-function namedIn({ assignments, denyAssignments, policies }: Identity, policy: AccessPolicy): ObjectId[] {
+function namedIn(
+  { assignments, denyAssignments, policies, directoryRoles = [] }: Identity,
+  policy: AccessPolicy,
+): ObjectId[] {
   const { breakGlass, allowedStanding, guardrailIdentities, bastionRole } = policy.identity;
   return [
     ...assignments.map(({ principal }) => principal),
     ...denyAssignments.flatMap(({ principals, excludedPrincipals }) => [...principals, ...excludedPrincipals]),
+    ...directoryRoles.flatMap(({ members = [] }) => members),
     ...breakGlass,
     ...guardrailIdentities,
     ...allowedStanding.map(({ principal }) => principal),

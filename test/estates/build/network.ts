@@ -1,5 +1,13 @@
 /** A virtual network of a generated estate with its subnets, groups, roads out and machines, but without peerings. */
-import { bastionHostId, bastionPrefix, type Home, networkPrefix, networkResource, subnetPrefix, virtualNetworkId } from '../arm-id';
+import {
+  bastionHostId,
+  bastionPrefix,
+  type Home,
+  networkPrefix,
+  networkResource,
+  subnetPrefix,
+  virtualNetworkId,
+} from '../arm-id';
 import type { HubBlueprint, SpokeBlueprint, SubnetBlueprint } from '../blueprint';
 import { buildBalancer, poolId } from './load-balancer';
 import { buildMachine, interfaceName } from './machine';
@@ -12,7 +20,10 @@ export interface BuiltNetwork {
   readonly others: readonly Resource[];
 }
 
-const DELEGATIONS = { sql: 'Microsoft.Sql/managedInstances', 'container-instances': 'Microsoft.ContainerInstance/containerGroups' };
+const DELEGATIONS = {
+  sql: 'Microsoft.Sql/managedInstances',
+  'container-instances': 'Microsoft.ContainerInstance/containerGroups',
+};
 
 export function buildSpoke(home: Home, blueprint: SpokeBlueprint, bastion: readonly string[]): BuiltNetwork {
   const { balancer, hasNatRule } = blueprint;

@@ -89,14 +89,17 @@ export const routeSubnet: MakeEdit = (resources, { which }) => {
   const [id, wanted] = [idOf(subnet), idOf(table)];
   return {
     writes: [put(subnet, { routeTable: { id: wanted } })],
-    lasts: (now) => subnets(now).some((each) => idOf(each) === id && textAt(each, 'properties', 'routeTable', 'id') === wanted),
+    lasts: (now) =>
+      subnets(now).some((each) => idOf(each) === id && textAt(each, 'properties', 'routeTable', 'id') === wanted),
   };
 };
 
 /** A subnet with the group of a neighbour. */
 export const addSubnet: MakeEdit = (resources, { which, how }) => {
   const network = chosen(networks(resources), which);
-  const neighbour = childrenOf(network, 'subnets').find((each) => /^snet-/.test(textAt(each, 'name')) && groupOf(each) !== '');
+  const neighbour = childrenOf(network, 'subnets').find(
+    (each) => /^snet-/.test(textAt(each, 'name')) && groupOf(each) !== '',
+  );
   if (!network || !neighbour) return undefined;
   const name = `snet-new-${how % 100}`;
   const id = `${idOf(network)}/subnets/${name}`;
@@ -110,14 +113,17 @@ export const addSubnet: MakeEdit = (resources, { which, how }) => {
 export const addBareSubnet: MakeEdit = (resources, choice) => {
   const edit = addSubnet(resources, choice);
   const [write] = edit?.writes ?? [];
-  return write?.body && { writes: [{ ...write, body: withProperties(write.body, { networkSecurityGroup: undefined }) }] };
+  return (
+    write?.body && { writes: [{ ...write, body: withProperties(write.body, { networkSecurityGroup: undefined }) }] }
+  );
 };
 
 /** One more interface in a subnet, behind its group. */
 export const addInterface: MakeEdit = (resources, { which, how }) => {
   const subnet = chosen(machineSubnets(resources), which);
   if (!subnet) return undefined;
-  const [, network = '0', third = '0'] = /^10\.(\d+)\.(\d+)\./.exec(textAt(subnet, 'properties', 'addressPrefix')) ?? [];
+  const [, network = '0', third = '0'] =
+    /^10\.(\d+)\.(\d+)\./.exec(textAt(subnet, 'properties', 'addressPrefix')) ?? [];
   const name = `nic-new-${third}-${how % 100}`;
   const id = `${idOf(subnet).replace(/\/virtualNetworks\/.*/, '')}/networkInterfaces/${name}`;
   const properties = {

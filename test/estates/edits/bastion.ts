@@ -22,7 +22,10 @@ export const denyInBastionGroup: MakeEdit = (resources, { which, how }) => {
     ],
     how,
   );
-  return group && rule && { writes: [{ method: 'PUT', id: `${idOf(group)}/securityRules/${textAt(rule, 'name')}`, body: rule }] };
+  return (
+    group &&
+    rule && { writes: [{ method: 'PUT', id: `${idOf(group)}/securityRules/${textAt(rule, 'name')}`, body: rule }] }
+  );
 };
 
 /** The first of the rules by which sessions leave, narrowed or overruled. */
@@ -44,7 +47,10 @@ export const openBastionGroup: MakeEdit = (resources, { which, how }) => {
     ],
     how,
   );
-  return group && rule && { writes: [{ method: 'PUT', id: `${idOf(group)}/securityRules/${textAt(rule, 'name')}`, body: rule }] };
+  return (
+    group &&
+    rule && { writes: [{ method: 'PUT', id: `${idOf(group)}/securityRules/${textAt(rule, 'name')}`, body: rule }] }
+  );
 };
 
 const SETTINGS = ['enableFileCopy', 'enableIpConnect', 'enableShareableLink', 'enableTunneling'] as const;

@@ -18,30 +18,74 @@ export interface EditKind {
   readonly holds: readonly AllowedHold[];
 }
 
+const ADMIN = 'admin-ports-only-from-bastion';
+const REACH = 'bastion-reaches-vms';
+const PEERING = 'peering-only-approved';
+const SETTINGS = 'peering-settings-match';
+
+function because(control: string, reason: HoldReason, why: string): AllowedHold {
+  return { control, reason, because: why };
+}
+
 const NOTHING: readonly AllowedHold[] = [];
+const REPORTED = because(ADMIN, 'report-only', 'the policy wants 5985 and 5986 reported, not repaired');
+const BARE: readonly AllowedHold[] = [
+  REPORTED,
+  because(ADMIN, 'needs-a-person', 'nobody has said which group belongs on a new subnet'),
+  because('subnet-has-nsg', 'needs-a-person', 'nobody has said which group belongs on a new subnet'),
+];
+/** A road is put back only if it lets nobody reach more than was accepted. */
+const PARTED: readonly AllowedHold[] = [
+  because(REACH, 'needs-a-person', 'what was opened meanwhile would be reached by the road as well'),
+  because(PEERING, 'needs-a-person', 'the same; or the missing end is in another subscription, whose look restores it'),
+];
+const JOINED: readonly AllowedHold[] = [
+  because(PEERING, 'needs-approval', 'deleting a peering parts networks that somebody joined'),
+  because(PEERING, 'needs-a-person', 'the far side is in a subscription that this look does not read'),
+  because(SETTINGS, 'needs-approval', 'the peering that is not as it should be is new: taking it back deletes it'),
+];
+const FLIPPED: readonly AllowedHold[] = [
+  because(SETTINGS, 'needs-approval', 'gateway and forwarding settings decide on roads of others'),
+  because(SETTINGS, 'not-proven', 'to let a network in again would let it reach what was opened meanwhile'),
+  because(REACH, 'needs-a-person', 'to let a network in again would let it reach what was opened meanwhile'),
+];
+const ADDRESSED: readonly AllowedHold[] = [
+  because(
+    'public-ip-only-where-approved',
+    'needs-a-person',
+    'something else comes in by the address, or the machine would have no way out',
+  ),
+];
+const WIDENED: readonly AllowedHold[] = [
+  because(
+    REACH,
+    'needs-a-person',
+    'the rule admits the Bastion of the other hub now, which taking it back would shut out',
+  ),
+];
 
 export const EDIT_KINDS = {
-  'widen-rule': { make: rules.widenRule, holds: NOTHING },
-  'add-rule': { make: rules.addRule, holds: NOTHING },
-  'delete-deny': { make: rules.deleteDeny, holds: NOTHING },
-  'deny-to-allow': { make: rules.denyToAllow, holds: NOTHING },
+  'widen-rule': { make: rules.widenRule, holds: WIDENED },
+  'add-rule': { make: rules.addRule, holds: [REPORTED] },
+  'delete-deny': { make: rules.deleteDeny, holds: [REPORTED] },
+  'deny-to-allow': { make: rules.denyToAllow, holds: [REPORTED] },
   'shut-out-bastion': { make: rules.shutOutBastion, holds: NOTHING },
   'service-rule': { make: rules.serviceRule, holds: NOTHING },
   'describe-rule': { make: rules.describeRule, holds: NOTHING },
   'detach-group': { make: attachments.detachGroup, holds: NOTHING },
   'detach-interface-group': { make: attachments.detachInterfaceGroup, holds: NOTHING },
   'delete-group': { make: attachments.deleteGroup, holds: NOTHING },
-  'swap-group': { make: attachments.swapGroup, holds: NOTHING },
-  'attach-public-ip': { make: attachments.attachPublicIp, holds: NOTHING },
+  'swap-group': { make: attachments.swapGroup, holds: [REPORTED] },
+  'attach-public-ip': { make: attachments.attachPublicIp, holds: ADDRESSED },
   'route-subnet': { make: attachments.routeSubnet, holds: NOTHING },
   'add-subnet': { make: attachments.addSubnet, holds: NOTHING },
-  'add-bare-subnet': { make: attachments.addBareSubnet, holds: NOTHING },
+  'add-bare-subnet': { make: attachments.addBareSubnet, holds: BARE },
   'add-interface': { make: attachments.addInterface, holds: NOTHING },
   'tag-resource': { make: attachments.tagResource, holds: NOTHING },
-  'delete-peering-end': { make: roads.deletePeeringEnd, holds: NOTHING },
-  'delete-peering': { make: roads.deletePeering, holds: NOTHING },
-  'add-peering': { make: roads.addPeering, holds: NOTHING },
-  'flip-peering': { make: roads.flipPeering, holds: NOTHING },
+  'delete-peering-end': { make: roads.deletePeeringEnd, holds: PARTED },
+  'delete-peering': { make: roads.deletePeering, holds: PARTED },
+  'add-peering': { make: roads.addPeering, holds: JOINED },
+  'flip-peering': { make: roads.flipPeering, holds: FLIPPED },
   'add-nat-rule': { make: roads.addNatRule, holds: NOTHING },
   'redirect-nat-rule': { make: roads.redirectNatRule, holds: NOTHING },
   'add-balancing-rule': { make: roads.addBalancingRule, holds: NOTHING },

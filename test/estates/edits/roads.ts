@@ -1,6 +1,18 @@
 /** Edits to the roads between networks and from the Internet: peerings and load balancers. */
 import { at, textAt } from '../../../playground/json';
-import { byId, childrenOf, chosen, flag, idOf, type MakeEdit, networks, ofType, peerings, put, type Write } from './edit';
+import {
+  byId,
+  childrenOf,
+  chosen,
+  flag,
+  idOf,
+  type MakeEdit,
+  networks,
+  ofType,
+  peerings,
+  put,
+  type Write,
+} from './edit';
 import type { Resource } from '../build/resource';
 
 function remoteOf(peering: Resource): string {
@@ -73,7 +85,10 @@ export const addNatRule: MakeEdit = (resources, { which, how }) => {
 
 /** A NAT rule that was harmless, led to another port. */
 export const redirectNatRule: MakeEdit = (resources, { which, how }) => {
-  const balancer = chosen(balancers(resources).filter((each) => childrenOf(each, 'inboundNatRules').length > 0), which);
+  const balancer = chosen(
+    balancers(resources).filter((each) => childrenOf(each, 'inboundNatRules').length > 0),
+    which,
+  );
   if (!balancer) return undefined;
   const inboundNatRules = childrenOf(balancer, 'inboundNatRules').map((rule) => ({
     ...rule,

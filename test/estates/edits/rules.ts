@@ -26,8 +26,10 @@ export const widenRule: MakeEdit = (resources, { which, how }) => {
   const rule = ruleNamed(group, /^AllowBastion$/);
   const sources = chosen(WIDER, how);
   if (!group || !rule || !sources) return undefined;
-  const own = [at(rule, 'properties', 'sourceAddressPrefix'), ...listAt(rule, 'properties', 'sourceAddressPrefixes')]
-    .filter((text): text is string => typeof text === 'string' && text !== '');
+  const own = [
+    at(rule, 'properties', 'sourceAddressPrefix'),
+    ...listAt(rule, 'properties', 'sourceAddressPrefixes'),
+  ].filter((text): text is string => typeof text === 'string' && text !== '');
   // Azure refuses prefixes that overlap within one rule.
   const kept = sources.includes('10.0.0.0/8') || sources.includes('10.0.255.0/24') ? [] : sources.length > 1 ? [] : own;
   const changed = { sourceAddressPrefixes: [...kept, ...sources], sourceAddressPrefix: undefined };

@@ -20,5 +20,7 @@ export function isIn(address: number, ranges: readonly Range[]): boolean {
 }
 
 export function rangesOf(texts: readonly unknown[]): Range[] {
-  return texts.map((text) => (typeof text === 'string' ? rangeOf(text) : undefined)).filter((range) => range !== undefined);
+  return texts
+    .map((text) => (typeof text === 'string' ? rangeOf(text) : undefined))
+    .filter((range) => range !== undefined);
 }

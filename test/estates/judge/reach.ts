@@ -44,13 +44,16 @@ function doorsTo(
   place: Place,
   source: number,
   port: number,
-  { own, peers }: { readonly own: readonly Range[]; readonly peers: readonly { readonly id: string; readonly remote: string }[] },
+  {
+    own,
+    peers,
+  }: { readonly own: readonly Range[]; readonly peers: readonly { readonly id: string; readonly remote: string }[] },
 ): string[] {
   const isOutside = OUTSIDE.includes(source);
   const joined = peers.filter(({ remote }) => isIn(source, sketch.networks.get(remote)?.own ?? []));
+  // An internal front end brings nobody who does not come by a road anyway.
   const forwards = sketch.forwards.filter(
-    ({ backendPort, targets, isPublic, network }) =>
-      backendPort === port && targets.has(place.id) && (isPublic ? isOutside && place.groups.length > 0 : network === place.network && !isOutside),
+    ({ backendPort, targets }) => isOutside && backendPort === port && targets.has(place.id) && place.groups.length > 0,
   );
   return [
     ...(isIn(source, own) ? [place.network] : []),
@@ -70,7 +73,9 @@ export function bastionReach(sketch: Sketch): Set<string> {
   const machines = sketch.places.filter(({ isMachine }) => isMachine);
   return new Set(
     machines.flatMap((place) =>
-      [22, 3389].flatMap((port) => (sketch.bastions.some((bastion) => connects(sketch, bastion, place, port)) ? `${place.id} ${port}` : [])),
+      [22, 3389].flatMap((port) =>
+        sketch.bastions.some((bastion) => connects(sketch, bastion, place, port)) ? `${place.id} ${port}` : [],
+      ),
     ),
   );
 }

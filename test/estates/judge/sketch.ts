@@ -23,12 +23,10 @@ export interface Net {
   readonly peers: readonly { readonly id: string; readonly remote: string }[];
 }
 
-/** A front end that leads to a pool or to one IP configuration. */
+/** What leads from a public front end to a pool or to one IP configuration. */
 export interface Forward {
   readonly id: string;
-  readonly isPublic: boolean;
   readonly backendPort: number;
-  readonly network: string | undefined;
   readonly targets: ReadonlySet<string>;
 }
 
@@ -37,7 +35,11 @@ export interface Sketch {
   readonly networks: ReadonlyMap<string, Net>;
   readonly forwards: readonly Forward[];
   /** AzureBastionSubnets: where they are, an address in them, and their group. */
-  readonly bastions: readonly { readonly network: string; readonly address: number; readonly group: Group | undefined }[];
+  readonly bastions: readonly {
+    readonly network: string;
+    readonly address: number;
+    readonly group: Group | undefined;
+  }[];
 }
 
 const lower = (value: unknown, ...path: readonly (string | number)[]): string => textAt(value, ...path).toLowerCase();
@@ -48,7 +50,8 @@ function typed(resources: readonly Resource[], type: string): Resource[] {
 
 export function sketchOf(resources: readonly Resource[]): Sketch {
   const groups = new Map(typed(resources, 'networksecuritygroups').map((each) => [lower(each, 'id'), readGroup(each)]));
-  const groupAt = (holder: unknown): Group | undefined => groups.get(lower(holder, 'properties', 'networkSecurityGroup', 'id'));
+  const groupAt = (holder: unknown): Group | undefined =>
+    groups.get(lower(holder, 'properties', 'networkSecurityGroup', 'id'));
   const networks = readNetworks(typed(resources, 'virtualnetworks'));
   const subnets = typed(resources, 'virtualnetworks').flatMap((network) =>
     listAt(network, 'properties', 'subnets').map((subnet) => ({ subnet, network: lower(network, 'id') })),
@@ -74,7 +77,9 @@ export function sketchOf(resources: readonly Resource[]): Sketch {
     }),
   );
   const toCome = subnets
-    .filter(({ subnet }) => /^snet-/.test(textAt(subnet, 'name')) && listAt(subnet, 'properties', 'delegations').length === 0)
+    .filter(
+      ({ subnet }) => /^snet-/.test(textAt(subnet, 'name')) && listAt(subnet, 'properties', 'delegations').length === 0,
+    )
     .map(({ subnet, network }): Place => {
       const [[, high] = [0, 0]] = prefixesOf(subnet);
       const group = groupAt(subnet);
@@ -87,7 +92,11 @@ export function sketchOf(resources: readonly Resource[]): Sketch {
     forwards: typed(resources, 'loadbalancers').flatMap((each) => readForwards(each, resources)),
     bastions: subnets
       .filter(({ subnet }) => textAt(subnet, 'name') === 'AzureBastionSubnet')
-      .map(({ subnet, network }) => ({ network, address: (prefixesOf(subnet)[0]?.[0] ?? 0) + 5, group: groupAt(subnet) })),
+      .map(({ subnet, network }) => ({
+        network,
+        address: (prefixesOf(subnet)[0]?.[0] ?? 0) + 5,
+        group: groupAt(subnet),
+      })),
   };
 }
 
@@ -97,7 +106,10 @@ function prefixesOf(subnet: unknown): Range[] {
 
 function readNetworks(networks: readonly Resource[]): ReadonlyMap<string, Net> {
   const space = new Map(
-    networks.map((each) => [lower(each, 'id'), rangesOf(listAt(each, 'properties', 'addressSpace', 'addressPrefixes'))]),
+    networks.map((each) => [
+      lower(each, 'id'),
+      rangesOf(listAt(each, 'properties', 'addressSpace', 'addressPrefixes')),
+    ]),
   );
   return new Map(
     networks.map((network) => {
@@ -109,7 +121,10 @@ function readNetworks(networks: readonly Resource[]): ReadonlyMap<string, Net> {
       const remoteOf = (peering: unknown): string => lower(peering, 'properties', 'remoteVirtualNetwork', 'id');
       const own = space.get(id) ?? [];
       const inside = [...own, ...open.flatMap((peering) => space.get(remoteOf(peering)) ?? [])];
-      return [id, { id, own, inside, peers: up.map((peering) => ({ id: lower(peering, 'id'), remote: remoteOf(peering) })) }];
+      return [
+        id,
+        { id, own, inside, peers: up.map((peering) => ({ id: lower(peering, 'id'), remote: remoteOf(peering) })) },
+      ];
     }),
   );
 }
@@ -120,21 +135,26 @@ function readForwards(balancer: Resource, resources: readonly Resource[]): Forwa
   );
   const members = typed(resources, 'networkinterfaces').flatMap((nic) =>
     listAt(nic, 'properties', 'ipConfigurations').flatMap((ip) =>
-      listAt(ip, 'properties', 'loadBalancerBackendAddressPools').map((pool) => [lower(pool, 'id'), lower(ip, 'id')] as const),
+      listAt(ip, 'properties', 'loadBalancerBackendAddressPools').map(
+        (pool) => [lower(pool, 'id'), lower(ip, 'id')] as const,
+      ),
     ),
   );
   const entries = ['loadBalancingRules', 'inboundNatRules'].flatMap((name) => listAt(balancer, 'properties', name));
-  return entries.map((entry): Forward => {
+  return entries.flatMap((entry): Forward[] => {
     const front = frontends.get(lower(entry, 'properties', 'frontendIPConfiguration', 'id'));
+    if (at(front, 'properties', 'publicIPAddress') === undefined) return [];
     const pool = lower(entry, 'properties', 'backendAddressPool', 'id');
     const single = lower(entry, 'properties', 'backendIPConfiguration', 'id');
-    const isPublic = at(front, 'properties', 'publicIPAddress') !== undefined;
-    return {
-      id: lower(entry, 'id'),
-      isPublic,
-      backendPort: Number(at(entry, 'properties', 'backendPort')),
-      network: isPublic ? undefined : lower(front, 'properties', 'subnet', 'id').split('/subnets/')[0],
-      targets: new Set([...members.flatMap(([key, ip]) => (key === pool ? ip : [])), ...(single === '' ? [] : [single])]),
-    };
+    return [
+      {
+        id: lower(entry, 'id'),
+        backendPort: Number(at(entry, 'properties', 'backendPort')),
+        targets: new Set([
+          ...members.flatMap(([key, ip]) => (key === pool ? ip : [])),
+          ...(single === '' ? [] : [single]),
+        ]),
+      },
+    ];
   });
 }

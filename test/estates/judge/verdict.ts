@@ -9,7 +9,7 @@ import type { DoneEdit } from '../case';
 import { isIn, rangesOf } from './address';
 import { differences } from './differences';
 import { type Arrival, arrivals, bastionReach } from './reach';
-import { sketchOf } from './sketch';
+import { type Sketch, sketchOf } from './sketch';
 
 export interface Course {
   readonly before: readonly Resource[];
@@ -24,14 +24,26 @@ export interface Course {
 
 /** Every way in which the course is wrong, in words; none if it is right. */
 export function wrongs(course: Course): string[] {
-  return [...unexpectedHolds(course), ...unfinished(course), ...wrongReach(course), ...strayChanges(course), ...lostEdits(course)];
+  return [
+    ...unexpectedHolds(course),
+    ...unfinished(course),
+    ...wrongReach(course),
+    ...strayChanges(course),
+    ...lostEdits(course),
+  ];
 }
 
 function unexpectedHolds({ held, edits }: Course): string[] {
   const allowed = edits.flatMap(({ kind }) => EDIT_KINDS[kind].holds);
   return held
-    .filter(({ finding, hold }) => !allowed.some(({ control, reason }) => control === finding.control && reason === hold.reason))
-    .map(({ finding, hold }) => `held for no reason that the table knows: ${finding.control} ${hold.reason}: ${finding.title} (${hold.detail})`);
+    .filter(
+      ({ finding, hold }) =>
+        !allowed.some(({ control, reason }) => control === finding.control && reason === hold.reason),
+    )
+    .map(
+      ({ finding, hold }) =>
+        `held for no reason that the table knows: ${finding.control} ${hold.reason}: ${finding.title} (${hold.detail})`,
+    );
 }
 
 function unfinished({ left, held }: Course): string[] {
@@ -46,11 +58,8 @@ function wrongReach({ before, drifted, after, repairs }: Course): string[] {
   if (!first || !middle || !last) return [];
   const [was, had, has] = [first, middle, last].map(arrivals);
   if (!was || !had || !has) return [];
-  // What came since stands behind the roads that were accepted: that one of them is there again is no gain of anybody's.
-  const roads = new Set([...was.values()].flatMap(({ doors }) => doors));
-  const known = new Set(first.places.map(({ id }) => id));
-  const isOld = ({ place, doors }: Arrival): boolean => known.has(place) || !doors.every((door) => roads.has(door));
-  const gained = [...has].flatMap(([key, each]) => (!was.has(key) && !had.has(key) && isOld(each) ? key : []));
+  const isExcused = excuses(first, repairs);
+  const gained = [...has].flatMap(([key, each]) => (!was.has(key) && !had.has(key) && !isExcused(each) ? key : []));
   const lost = [...had.values()].filter(({ place, source, port }) => !has.has(`${place} ${source} ${port}`));
   const accepted = lost.filter(({ place, source, port }) => was.has(`${place} ${source} ${port}`));
   const unnamed = lost.filter((each) => !accepted.includes(each) && !repairs.some((repair) => isNamed(each, repair)));
@@ -59,8 +68,31 @@ function wrongReach({ before, drifted, after, repairs }: Course): string[] {
     ...some('newly reachable', gained),
     ...some('lost, though it was so when the state was accepted', accepted.map(describe)),
     ...some('lost, though no finding named it', unnamed.map(describe)),
-    ...some('cut off from Bastion', [...ways].filter((way) => !kept.has(way))),
+    ...some(
+      'cut off from Bastion',
+      [...ways].filter((way) => !kept.has(way)),
+    ),
   ];
+}
+
+/**
+ * By a road that was accepted and is there again nobody gains what came since, nor can a look at one subscription answer
+ * for what somebody opened in another.
+ */
+function excuses(first: Sketch, repairs: Course['repairs']): (arrival: Arrival) => boolean {
+  const roads = new Set([...first.networks.values()].flatMap(({ peers }) => peers.map(({ id }) => id)));
+  const places = new Set(first.places.map(({ id }) => id));
+  const made = repairs.flatMap(({ remedy }) =>
+    remedy.actions.flatMap((action) => (action.kind === 'create-resource' ? subscriptionOf(action.resource) : [])),
+  );
+  return ({ place, doors }) => {
+    const isElsewhere = made.some((subscription) => subscription !== subscriptionOf(place));
+    return (!places.has(place) || isElsewhere) && doors.every((door) => roads.has(door));
+  };
+}
+
+function subscriptionOf(id: string): string {
+  return id.split('/')[2] ?? '';
 }
 
 function describe({ place, source, port }: Arrival): string {
@@ -72,7 +104,10 @@ function some(what: string, which: readonly string[]): string[] {
 }
 
 /** By its sources, by the door it came through, or by the absence of what was put back. */
-function isNamed({ place, subnet, source, port, doors }: Arrival, { finding, remedy }: Course['repairs'][number]): boolean {
+function isNamed(
+  { place, subnet, source, port, doors }: Arrival,
+  { finding, remedy }: Course['repairs'][number],
+): boolean {
   const named = (finding.evidence.namedDoors ?? []).map((id) => id.toLowerCase());
   if (remedy.putsBack || doors.every((door) => named.includes(door))) return true;
   return finding.evidence.exposures.some((exposure) => {
@@ -85,13 +120,16 @@ function isNamed({ place, subnet, source, port, doors }: Arrival, { finding, rem
 function strayChanges({ drifted, after, repairs }: Course): string[] {
   const actions = repairs.flatMap(({ remedy }) => remedy.actions.filter(isNetworkAction));
   const places = actions.flatMap(placesOf);
-  const stray = differences(drifted, after).filter((path) => !places.some((place) => `${path} `.startsWith(`${place} `)));
+  const stray = differences(drifted, after).filter(
+    (path) => !places.some((place) => `${path} `.startsWith(`${place} `)),
+  );
   return some('changed, though no action says so', stray);
 }
 
 /** Where in the JSON an action may change something; a child resource stands inside its parent as well. */
 function placesOf(action: NetworkAction): string[] {
-  if (isRuleAction(action)) return [`${action.securityGroup} properties securityrules ${ruleNameOf(action).toLowerCase()}`];
+  if (isRuleAction(action))
+    return [`${action.securityGroup} properties securityrules ${ruleNameOf(action).toLowerCase()}`];
   const { resource } = action;
   const parts = resource.split('/');
   const nested = `${parts.slice(0, -2).join('/')} properties ${parts.slice(-2).join(' ')}`;

@@ -207,7 +207,7 @@ export const BREAKS: readonly Break[] = [
     POLICY,
     'repaired',
     (t) => withPolicy(t, (before) => ({ ...before, state: 'enabledForReportingButNotEnforced' })),
-    'may activate Bastion Users on rg-app although',
+    'may activate Bastion Users on rg-app and rg-hub although',
   ),
   c(16, 'the policy is deleted', POLICY, 'repaired', (t) => ({ ...t, policies: [], whatIf: [] })),
   c(16, 'the policy is for a few users only', POLICY, 'repaired', (t) =>

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readIdentity } from '../../../shared/identity/read';
-import { readGrant } from '../../../shared/identity/strength';
+import { grantShortcomings } from '../../../shared/controls/sign-in-grant';
 import { isObject, objectOf } from '../../../shared/network/json';
 
 const FOLDER = resolve(__dirname, '../../../../shared/samples/identity');
@@ -73,9 +73,14 @@ describeSamples('published samples', () => {
       'derived/graph.authStrength.lookalike-custom-weak.json',
       'derived/graph.caPolicy.compliant.json',
     );
-    const asks = (id: string): boolean => readGrant(identity, { authenticationStrength: { id } }).isPhishingResistant;
+    const [policy] = identity.policies;
+    if (!policy) throw new Error('the sample holds no policy');
+    const asks = (id: string): boolean => {
+      const grantControls = { operator: 'OR', authenticationStrength: { id } };
+      return grantShortcomings({ ...policy, grantControls }, identity).length === 0;
+    };
     expect([...identity.strengths.keys()].filter(asks)).toEqual(['00000000-0000-0000-0000-000000000004']);
-    expect(readGrant(identity, identity.policies[0]?.grantControls ?? null).isPhishingResistant).toBe(true);
+    expect(grantShortcomings(policy, identity)).toEqual([]);
   });
 
   test('of every kind are read without failing', () => {

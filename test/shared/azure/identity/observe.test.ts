@@ -76,9 +76,26 @@ describe('shared/azure/identity: observing', () => {
     expect(identity.roleSettings.flatMap(({ group }) => group ?? []).map(({ id }) => id)).toContain(BASTION_USERS);
     expect(
       identity.assets.filter(({ kind }) => kind === 'virtual-machine').map(({ extensions }) => extensions),
-    ).toEqual([[], [], []]);
-    const { findings } = evaluateIdentity(identity, local.policy, new Date());
-    expect(findings.filter(({ control }) => control !== 'vm-sign-in-with-entra')).toEqual([]);
+    ).toEqual(Array.from({ length: 3 }, () => ['AADSSHLoginForLinux']));
+    expect(identity.directoryRoles).toMatchObject([{ name: 'Global Administrator' }]);
+    expect(identity.directoryRoles?.[0]?.members).toHaveLength(2);
+    expect(evaluateIdentity(identity, local.policy, new Date()).findings).toEqual([]);
+  });
+
+  test('knows who may rewrite the sign-in policies by a role of the directory', async () => {
+    const template = 'b1be1c3e-5b65-4f19-8427-f6fa0d97feb9';
+    const role = { id: 'd1400000-0000-4000-8000-000000000002', displayName: 'CA admin', roleTemplateId: template };
+    const directory = { ...objectOf(estate('directory')), directoryRoles: [{ ...role, members: [KIM] }] };
+    const other = await startSignIn({ directory });
+    try {
+      const { identity } = await look(other.tenant);
+      const { findings } = evaluateIdentity(identity, other.policy, new Date());
+      expect(findings.map(({ title }) => title)).toEqual([
+        'kim@contoso.example is active Conditional Access Administrator and can rewrite what a sign-in takes without activating anything',
+      ]);
+    } finally {
+      await other.stop();
+    }
   });
 
   test('what it read is enough to read it again, as the baseline does', async () => {
