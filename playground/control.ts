@@ -10,7 +10,13 @@ export interface ControlOptions {
   readonly inbox: Inbox;
   readonly idle: (timeoutMs: number) => Promise<IdleAnswer>;
   /** Called after the local Azure has been reset: brings the app back to its first look, of the networks only if told. */
-  readonly afterReset: (networkOnly: boolean) => Promise<void>;
+  readonly afterReset: (how: ResetKind) => Promise<void>;
+}
+
+export interface ResetKind {
+  readonly networkOnly: boolean;
+  /** Whether the estate is another one than the playground began with. */
+  readonly isOther: boolean;
 }
 
 const longestWait = 600_000;
@@ -73,10 +79,11 @@ async function faults(request: Request, options: ControlOptions): Promise<Respon
 }
 
 async function reset(request: Request, url: URL, options: ControlOptions): Promise<Response> {
+  const isOther = at(parseJson(await request.clone().text()), 'estate') !== undefined;
   const answer = await options.azure(request);
   if (!answer.ok) return answer;
   try {
-    await options.afterReset(url.searchParams.get('look') === 'network');
+    await options.afterReset({ networkOnly: url.searchParams.get('look') === 'network', isOther });
     return answer;
   } catch (error) {
     return failure(503, 'ResetIncomplete', error);

@@ -2,11 +2,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AcceptedTenant, readAcceptedTenant, writeAcceptedTenant } from './accepted-tenant';
 import { appEnvironment } from './app-environment';
 import { listen } from './azure/listen';
 import { Closing } from './closing';
 import { type CommandResult, runCommand } from './command-line';
-import { withControl } from './control';
+import { type ResetKind, withControl } from './control';
 import { storeDeadLetter } from './dead-letters';
 import { dueWork } from './due-work';
 import { defaultEstate, policyPath, readEstate } from './estate-file';
@@ -123,7 +124,8 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     writes.push(write);
     timeline?.write(write);
   });
-  async function afterReset(networkOnly: boolean): Promise<void> {
+  let acceptedTenant: AcceptedTenant = new Map();
+  async function afterReset({ networkOnly, isOther }: ResetKind): Promise<void> {
     inbox.setFaults({});
     // Twice: first so that no message keeps the app busy, then for what its last runs have left.
     await emptyStorage(storage.connectionString);
@@ -132,7 +134,10 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     inbox.clear();
     writes.length = 0;
     runs.length = 0;
-    await firstLook(hostUrl, idle, runs, networkOnly ? ['reconcileNetwork'] : FIRST_LOOKS);
+    // The tenant is the first one again: what was accepted of it then is what a look would accept now.
+    if (!networkOnly && !isOther) await writeAcceptedTenant(storage.connectionString, acceptedTenant);
+    const isKnown = networkOnly || (!isOther && acceptedTenant.size > 0);
+    await firstLook(hostUrl, idle, runs, isKnown ? ['reconcileNetwork'] : FIRST_LOOKS);
   }
   const fetch = withControl({ azure: observed, inbox, idle, afterReset });
   const server = closing.add(await listen(fetch, { port: options.port ?? 0 }));
@@ -164,6 +169,7 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
   hostUrl = host.url;
   await azure.connectFunctions(host.url);
   await firstLook(host.url, idle, runs);
+  acceptedTenant = await readAcceptedTenant(storage.connectionString);
 
   const directory = options.directory ?? temporaryDirectory(closing);
   const endpoints: Endpoints = {

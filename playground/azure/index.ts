@@ -1,4 +1,5 @@
 // A local Azure: ARM, managed identity, a little Graph and Event Grid, written from the REST contract alone.
+import { textAt } from './json';
 import { Hono } from 'hono';
 import { directoryControl } from '../directory/control';
 import { createDirectory } from '../directory/directory';
@@ -113,7 +114,12 @@ export function createLocalAzure(options: LocalAzureOptions): LocalAzure {
 
   function load(input: readonly unknown[]): void {
     const fresh = createEstate();
-    const next = loadEstate([...input, ...(options.deployed?.(input) ?? [])], fresh, random.guid);
+    // An estate that was taken from another playground brings these along: then they stand as it says.
+    const given = new Set(input.map((entry) => (textAt(entry, 'id') ?? '').toLowerCase()));
+    const deployed = (options.deployed?.(input) ?? []).filter(
+      (entry) => !given.has((textAt(entry, 'id') ?? '').toLowerCase()),
+    );
+    const next = loadEstate([...input, ...deployed], fresh, random.guid);
     const brought = (options.authorization ?? []).filter((entry) => hasPlaceIn(fresh, entry));
     // An estate begins at the unmoved clock: it is loaded before a reset moves the clock back.
     const roles = authorizationFrom([...brought, ...next.authorization], baseNow());

@@ -33,7 +33,7 @@ export function bastionScopes(identity: Identity, policy: AccessPolicy): readonl
   return [...new Set(bastionAssignments(identity, policy).map(({ scope }) => scope))].toSorted();
 }
 
-/** Somebody who may activate the role, and the assignment that lets them. */
+/** Somebody who may activate the role, or a membership that brings it, and the assignment that lets them. */
 export interface EligiblePerson {
   readonly person: ObjectId;
   readonly assignment: RoleAssignment;
@@ -54,16 +54,27 @@ export function eligiblePeople(identity: Identity, policy: AccessPolicy): readon
 }
 
 function unfolded(identity: Identity, assignments: readonly RoleAssignment[]): readonly EligiblePerson[] {
-  const { expand } = effectiveOf(identity);
-  return assignments
-    .filter(({ holding }) => holding === 'eligible')
-    .flatMap((assignment) => {
-      const { principal: own, scope } = assignment;
-      const ids = identity.groups.has(own) ? new Set(expand(own).paths.map(({ principal }) => principal)) : [own];
-      return [...ids].map((person) => ({ person, assignment, key: `${person} ${scope}` }));
-    })
-    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ person, assignment }) => ({ person, assignment }));
+  const byPerson = new Map<ObjectId, EligiblePerson[]>();
+  for (const assignment of assignments.toSorted((a, b) => (a.scope < b.scope ? -1 : Number(a.scope > b.scope)))) {
+    for (const person of activatorsOf(identity, assignment)) {
+      const known = byPerson.get(person);
+      if (known) known.push({ person, assignment });
+      else byPerson.set(person, [{ person, assignment }]);
+    }
+  }
+  return [...byPerson.keys()].toSorted().flatMap((person) => byPerson.get(person) ?? []);
+}
+
+/**
+ * Everybody who gets the role from this assignment by activating something: the role, or the membership of a group that
+ * has it for good.
+ */
+function activatorsOf(identity: Identity, { principal, holding }: RoleAssignment): ReadonlySet<ObjectId> {
+  const isEligible = holding === 'eligible';
+  if (!identity.groups.has(principal)) return new Set(isEligible ? [principal] : []);
+  const { paths } = effectiveOf(identity).expand(principal);
+  const activating = isEligible ? paths : paths.filter((path) => path.holding === 'eligible');
+  return new Set(activating.map((path) => path.principal));
 }
 
 /** `alex@… may activate Bastion Users on rg-app and rg-hub …`, one sentence for each person. */

@@ -119,10 +119,10 @@ function whatIfFindings(
   identity: Identity,
   policy: AccessPolicy,
 ): Finding[] {
-  if (!asksOnActivation(policy)) return [];
+  if (!asksOnActivation(policy) || identity.whatIf === undefined) return [];
   const { context } = policy.identity;
   const eligible = new Set(eligiblePeople(identity, policy).map(({ person }) => person));
-  const unasked = (identity.whatIf ?? []).filter(
+  const unasked = identity.whatIf.filter(
     (each) =>
       eligible.has(each.user) &&
       each.context.toLowerCase() === context &&

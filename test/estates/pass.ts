@@ -110,7 +110,7 @@ const LISTED: ReadonlySet<string> = new Set(
 );
 
 /** The JSON once the actions have been carried out; groups are rewritten as the writer rewrites them. */
-function applied(resources: readonly Resource[], actions: readonly NetworkAction[]): readonly Resource[] {
+export function applied(resources: readonly Resource[], actions: readonly NetworkAction[]): readonly Resource[] {
   const rules = actions.filter(isRuleAction);
   const others = actions.filter((action): action is ResourceAction => !isRuleAction(action));
   const world = worldAfter(worldOf(readNetwork(resources).network, resources), others);

@@ -1,16 +1,18 @@
 /** The built function app in a small world whose borders can be watched and closed: every request of the app passes a checkpoint. */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appEnvironment } from '../../playground/app-environment';
 import { createLocalAzure } from '../../playground/azure';
 import { listen } from '../../playground/azure/listen';
 import { Closing } from '../../playground/closing';
 import { dueWork } from '../../playground/due-work';
-import { defaultEstate, policyPath, readEstate } from '../../playground/estate-file';
+import { defaultEstate, readEstate } from '../../playground/estate-file';
 import { deployedEventSubscriptions } from '../../playground/event-subscriptions';
 import { emptyStorage } from '../../playground/fresh-storage';
 import { type HostProcess, startHost } from '../../playground/host/child';
 import { type Inbox, startInbox } from '../../playground/inbox';
 import { listAt, parseJson, textAt } from '../../playground/json';
+import { projectRoot } from '../../playground/project-root';
 import type { Incident } from '../../shared/incident';
 import { openJournal } from '../../shared/store/journal';
 import type { ArmResource } from '../oracle/arm';
@@ -105,11 +107,11 @@ async function assemble(closing: Closing): Promise<World> {
     {
       ...borders,
       subscriptions: azure.subscriptions,
-      policy: policyPath(undefined, defaultEstate),
+      policy: join(projectRoot(), 'test/faults/policy.yaml'),
       mode: 'remediate',
       identity: { endpoint: `${borders.azure}${azure.identity.path}`, header: azure.identity.header },
     },
-    { ...time.environment },
+    { ...time.environment, GUARDRAIL_GUARDS: 'network' },
   );
   const lines: string[] = [];
   function keep(line: string): void {

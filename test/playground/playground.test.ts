@@ -54,7 +54,10 @@ describe('a playground with a stand-in for the guardrail', () => {
   });
 
   test('the first look has run before the playground is ready', () => {
-    expect(playground.runs().map((run) => [run.name, run.error])).toEqual([['reconcileNetwork', undefined]]);
+    expect(playground.runs().map((run) => [run.name, run.error]).toSorted()).toEqual([
+      ['reconcileIdentity', undefined],
+      ['reconcileNetwork', undefined],
+    ]);
   });
 
   test('idle answers after the change, the repair, the event of the repair and the alert', async () => {

@@ -198,13 +198,13 @@ describe('policies', () => {
 describe('roles', () => {
   test('the identity is held to its role on request, and everybody else is not', async () => {
     const body = { location: 'westeurope' };
-    const pip = group('rg-app', 'publicIPAddresses', 'pip-new');
+    const pip = group('rg-app', 'natGateways', 'nat-new');
     expect((await running.send('PUT', pip, body, asIdentity())).status).toBe(201);
     await refusalsOf({ rbac: true });
     const refused = await running.send('PUT', pip, body, asIdentity());
     expect([refused.status, code(refused)]).toEqual([403, 'AuthorizationFailed']);
     expect(message(refused)).toMatch(
-      /^The client 'the-app' with object id '[0-9a-f-]{36}' does not have authorization to perform action 'Microsoft\.Network\/publicIPAddresses\/write' over scope '\/subscriptions\//,
+      /^The client 'the-app' with object id '[0-9a-f-]{36}' does not have authorization to perform action 'Microsoft\.Network\/natGateways\/write' over scope '\/subscriptions\//,
     );
     expect((await running.send('PUT', pip, body)).status).toBe(200);
     expect((await running.send('GET', nsg, undefined, asIdentity())).status).toBe(200);

@@ -40,6 +40,11 @@ app.eventGrid('nsgChanged', {
     context.extraOutputs.set(alerts, { text });
   },
 });
+// What else is deployed, so that Event Grid finds who is to be told.
+for (const name of ['peeringChanged', 'publicIpChanged', 'networkChanged', 'roleChanged']) {
+  app.eventGrid(name, { handler: async () => undefined });
+}
+app.timer('reconcileIdentity', { schedule: '0 5 * * * *', handler: async () => undefined });
 app.timer('reconcileNetwork', {
   schedule: '0 */15 * * * *',
   handler: async () => {
