@@ -69,6 +69,7 @@ function prepare(identity: Identity): Effective {
   const scopes = [...identity.assignments, ...identity.denyAssignments].map(({ scope }) => scope);
   const everywhere = [...new Set(scopes)].filter((scope) => !scope.startsWith('/subscriptions/'));
   const within = new Set(scopes);
+  const denying = new Set(identity.denyAssignments.map(({ scope }) => scope));
   const expand = expander(identity);
   const denied = denier(identity, expand);
   const answers = new Map<string, readonly Holder[]>();
@@ -98,11 +99,13 @@ function prepare(identity: Identity): Effective {
       const above = [...ancestorsOf(place).filter((scope) => within.has(scope)), ...everywhere].filter((scope) =>
         covers(scope, place),
       );
+      // What gives nothing of it makes no difference: without it, most places have one answer in common.
+      const telling = above.filter((scope) => denying.has(scope) || grantsAt(scope, list, key).size > 0);
       // A deny assignment may leave out what lies below it: then the place itself makes a difference.
-      const name = JSON.stringify([key, [...holdings].toSorted(), above, within.has(place) ? place : '']);
+      const name = JSON.stringify([key, [...holdings].toSorted(), telling, denying.has(place) ? place : '']);
       const known = answers.get(name);
       if (known) return known;
-      const holders = list.length === 0 ? [] : holdersAt(list, key, above, place, new Set(holdings));
+      const holders = list.length === 0 ? [] : holdersAt(list, key, telling, place, new Set(holdings));
       answers.set(name, holders);
       return holders;
     },

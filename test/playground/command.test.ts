@@ -61,7 +61,7 @@ describe('npm run playground and npm run demo', () => {
   });
 
   // The stand-in can do no more than these.
-  const easy = ['rdp-from-internet', 'ssh-from-two-halves', 'rdp-from-virtual-network', 'https-left-alone'];
+  const easy = ['ssh-from-two-halves', 'rdp-from-virtual-network', 'https-left-alone'];
 
   async function demo(names: readonly string[], ...args: string[]): Promise<{ code: unknown; output: string }> {
     const child = spawn(process.execPath, [join(folder, 'dist/playground/demo.js'), '--story', ...names, ...args], {
@@ -75,7 +75,7 @@ describe('npm run playground and npm run demo', () => {
 
   test('the demo ends with 0 when every story ended as it should', async () => {
     const { code, output } = await demo(easy);
-    expect(output).toContain('All 4 stories ended as they should.');
+    expect(output).toContain('All 3 stories ended as they should.');
     expect(output).not.toContain('\u001B[');
     expect(output.split('\n').filter((line) => line.length > 100)).toEqual([]);
     expect(output).not.toContain('The whole card:');
