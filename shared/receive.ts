@@ -68,7 +68,8 @@ function scopeFor(
   subscriptionId: string,
   { tenantId, guards = ['network'] }: Watch['settings'],
 ): Scope | undefined {
-  if (!/^microsoft\.authorization\//i.test(operation)) return guards.includes('network') ? { kind: 'network', subscriptionId } : undefined;
+  if (!/^microsoft\.authorization\//i.test(operation))
+    return guards.includes('network') ? { kind: 'network', subscriptionId } : undefined;
   return tenantId === undefined ? undefined : { kind: 'identity', tenantId };
 }
 

@@ -40,17 +40,17 @@ export interface EligiblePerson {
 }
 
 /** Several controls ask the same of one identity, and unfolding and sorting thousands of people takes a while. */
-const people = new WeakMap<Identity, Map<ObjectId, readonly EligiblePerson[]>>();
+const known = new WeakMap<Identity, Map<ObjectId, readonly EligiblePerson[]>>();
 
 /** Everyone who may activate it, groups expanded; sorted, each person once for every assignment. */
 export function eligiblePeople(identity: Identity, policy: AccessPolicy): readonly EligiblePerson[] {
   const role = bastionRoleId(identity, policy);
   if (role === undefined) return [];
-  const byRole = people.get(identity) ?? new Map<ObjectId, readonly EligiblePerson[]>();
-  people.set(identity, byRole);
-  const known = byRole.get(role) ?? unfolded(identity, bastionAssignments(identity, policy));
-  byRole.set(role, known);
-  return known;
+  const byRole = known.get(identity) ?? new Map<ObjectId, readonly EligiblePerson[]>();
+  known.set(identity, byRole);
+  const answer = byRole.get(role) ?? unfolded(identity, bastionAssignments(identity, policy));
+  byRole.set(role, answer);
+  return answer;
 }
 
 function unfolded(identity: Identity, assignments: readonly RoleAssignment[]): readonly EligiblePerson[] {
@@ -80,18 +80,18 @@ function activatorsOf(identity: Identity, { principal, holding }: RoleAssignment
 /** `alex@… may activate Bastion Users on rg-app and rg-hub …`, one sentence for each person. */
 export function activationPaths(identity: Identity, policy: AccessPolicy, how: string, at?: ScopeKey): string[] {
   const role = bastionRoleOf(identity, policy)?.name ?? policy.identity.bastionRole.name;
-  const people = eligiblePeople(identity, policy).filter(
+  const there = eligiblePeople(identity, policy).filter(
     ({ assignment }) => at === undefined || assignment.scope === at,
   );
-  return [...placesByPerson(people)].map(
+  return [...placesByPerson(there)].map(
     ([person, places]) => `${nameOfPrincipal(identity, person)} may activate ${role} on ${listed(places)} ${how}`,
   );
 }
 
 /** Where each of them may activate it, by name and sorted. */
-export function placesByPerson(people: readonly EligiblePerson[]): ReadonlyMap<ObjectId, readonly string[]> {
+export function placesByPerson(eligible: readonly EligiblePerson[]): ReadonlyMap<ObjectId, readonly string[]> {
   const places = new Map<ObjectId, readonly string[]>();
-  for (const { person, assignment } of people) {
+  for (const { person, assignment } of eligible) {
     const all = new Set([...(places.get(person) ?? []), placeNameOf(assignment.scope)]);
     places.set(person, [...all].toSorted());
   }

@@ -53,7 +53,13 @@ function check(identity: Identity, policy: AccessPolicy): Checked {
     isConcerned(principal, assignments, identity, policy);
   return checked(
     [...findings, ...writerFindings(ID, identity, policy), ...vaultFindings(ID, judged, concerns)],
-    [...assetGaps(identity), ...roleGaps(judged), ...groupGaps(judged), ...writerGaps(identity), ...vaultGaps(identity)],
+    [
+      ...assetGaps(identity),
+      ...roleGaps(judged),
+      ...groupGaps(judged),
+      ...writerGaps(identity),
+      ...vaultGaps(identity),
+    ],
   );
 }
 

@@ -116,8 +116,9 @@ function changed(
     const list = property === undefined ? undefined : resource.properties[property];
     if (property === undefined || !Array.isArray(list)) return [resource];
     isFound = true;
-    const at = (child: unknown): boolean => isObject(child) && keyOf(textOf(child.name) ?? '') === name;
-    const kept = list.some(at) ? list.flatMap((child) => (at(child) ? (change(child) ?? []) : [child])) : added(list);
+    const kept = list.some((child) => isCalled(child, name))
+      ? list.flatMap((child) => (isCalled(child, name) ? (change(child) ?? []) : [child]))
+      : added(list);
     return [{ ...resource, properties: { ...resource.properties, [property]: kept } }];
   });
   function added(list: readonly unknown[]): readonly unknown[] {
@@ -127,4 +128,8 @@ function changed(
   if (isFound) return next;
   const now = change(undefined);
   return now === undefined ? resources : [...resources, now];
+}
+
+function isCalled(child: unknown, name: string): boolean {
+  return isObject(child) && keyOf(textOf(child.name) ?? '') === name;
 }

@@ -46,7 +46,12 @@ export async function keepReplaced(
   }
   const change: AcceptedChange = { at: at.toISOString(), replacements };
   const body = Buffer.from(JSON.stringify(change));
-  await writeBlob(container, `${historyOf(scope)}/${stampOf(at)}-${digestOf(body).slice(0, 12)}.json`, body, 'application/json');
+  await writeBlob(
+    container,
+    `${historyOf(scope)}/${stampOf(at)}-${digestOf(body).slice(0, 12)}.json`,
+    body,
+    'application/json',
+  );
 }
 
 function replacedBetween(

@@ -54,7 +54,12 @@ describe('a playground with a stand-in for the guardrail', () => {
   });
 
   test('the first look has run before the playground is ready', () => {
-    expect(playground.runs().map((run) => [run.name, run.error]).toSorted()).toEqual([
+    expect(
+      playground
+        .runs()
+        .map((run) => [run.name, run.error])
+        .toSorted(),
+    ).toEqual([
       ['reconcileIdentity', undefined],
       ['reconcileNetwork', undefined],
     ]);

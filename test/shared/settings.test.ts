@@ -28,10 +28,12 @@ describe('settings of the guard over sign-in', () => {
       guards: ['network', 'identity'],
     });
     expect(settingsOf({ GUARDRAIL_TENANT: TENANT })).not.toHaveProperty('identityClientId');
-    expect(settingsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_IDENTITY_CLIENT_ID: WRITER }).identityClientId).toBe(WRITER);
-    expect(problemsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_IDENTITY_CLIENT_ID: WRITER, AZURE_CLIENT_ID: WRITER })).toEqual([
-      expect.stringContaining('need an identity of their own'),
-    ]);
+    expect(settingsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_IDENTITY_CLIENT_ID: WRITER }).identityClientId).toBe(
+      WRITER,
+    );
+    expect(
+      problemsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_IDENTITY_CLIENT_ID: WRITER, AZURE_CLIENT_ID: WRITER }),
+    ).toEqual([expect.stringContaining('need an identity of their own')]);
     expect(problemsOf({ GUARDRAIL_IDENTITY_CLIENT_ID: WRITER })).toEqual([
       expect.stringContaining('without GUARDRAIL_TENANT'),
     ]);
@@ -40,7 +42,9 @@ describe('settings of the guard over sign-in', () => {
   test('an app may guard the one or the other', () => {
     expect(settingsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_GUARDS: 'network' })).not.toHaveProperty('tenantId');
     expect(settingsOf({ GUARDRAIL_TENANT: TENANT, GUARDRAIL_GUARDS: 'Identity' }).guards).toEqual(['identity']);
-    expect(problemsOf({ GUARDRAIL_GUARDS: 'identity' })).toEqual([expect.stringContaining('GUARDRAIL_TENANT is missing')]);
+    expect(problemsOf({ GUARDRAIL_GUARDS: 'identity' })).toEqual([
+      expect.stringContaining('GUARDRAIL_TENANT is missing'),
+    ]);
   });
 });
 

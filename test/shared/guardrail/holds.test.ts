@@ -87,7 +87,10 @@ describe('bastion-not-observed', () => {
     await event();
     tenant.replace(hostIs('Succeeded'));
     await event();
-    expect(toldTo(teams)).toEqual(['held: bastion-not-observed', 'repaired: remove nsg-app/allow-rdp, which was not there when the state was accepted']);
+    expect(toldTo(teams)).toEqual([
+      'held: bastion-not-observed',
+      'repaired: remove nsg-app/allow-rdp, which was not there when the state was accepted',
+    ]);
   });
 
   test('a host in another subscription that is seen counts like any other', async () => {

@@ -53,7 +53,10 @@ describe('writing', () => {
     await event();
     expect(teams.told).toHaveLength(1);
     const titles = teams.told[0]?.repairs.map(({ remedy }) => remedy.title);
-    expect(titles).toEqual(['remove nsg-app/allow-rdp, which was not there when the state was accepted', 'remove nsg-data/allow-ssh, which was not there when the state was accepted']);
+    expect(titles).toEqual([
+      'remove nsg-app/allow-rdp, which was not there when the state was accepted',
+      'remove nsg-data/allow-ssh, which was not there when the state was accepted',
+    ]);
     expect(teams.told[0]?.findings).toHaveLength(2);
   });
 
@@ -131,7 +134,9 @@ describe('writing', () => {
     await pass(all, 90);
     expect([toldTo(teams), incidents()[0]?.status]).toEqual([[], 'open']);
     await pass(all, 90);
-    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp, which was not there when the state was accepted']);
+    expect(toldTo(teams)).toEqual([
+      'failed: remove nsg-app/allow-rdp, which was not there when the state was accepted',
+    ]);
     expect(incidents()).toHaveLength(1);
   });
 
@@ -144,10 +149,15 @@ describe('writing', () => {
     await pass(all, 200);
     await expect(sweep()).rejects.toThrow('500');
     await pass(all, 200);
-    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp, which was not there when the state was accepted']);
+    expect(toldTo(teams)).toEqual([
+      'failed: remove nsg-app/allow-rdp, which was not there when the state was accepted',
+    ]);
     tenant.meet = () => undefined;
     await sweep();
-    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp, which was not there when the state was accepted', CLOSED]);
+    expect(toldTo(teams)).toEqual([
+      'failed: remove nsg-app/allow-rdp, which was not there when the state was accepted',
+      CLOSED,
+    ]);
   });
 
   test('a write whose answer was lost is found out by the next look', async () => {
@@ -182,7 +192,9 @@ describe('writing', () => {
     await pass(all, 60);
     expect([toldTo(teams), incidents()[0]?.status]).toEqual([[], 'open']);
     await pass(all, 120);
-    expect(toldTo(teams)).toEqual(['failed: remove nsg-app/allow-rdp, which was not there when the state was accepted']);
+    expect(toldTo(teams)).toEqual([
+      'failed: remove nsg-app/allow-rdp, which was not there when the state was accepted',
+    ]);
     expect(teams.told[0]?.gaps.map(({ what }) => what)).toEqual(['not-read']);
   });
 

@@ -11,7 +11,10 @@ const policy = policyWith();
 function without(name: (rule: Resource) => boolean): Resource[] {
   return change(hubAndSpoke(), 'nsg-bastion', (_, group) => {
     const properties = group.properties as { securityRules: Resource[] };
-    return { ...group, properties: { ...properties, securityRules: properties.securityRules.filter((each) => !name(each)) } };
+    return {
+      ...group,
+      properties: { ...properties, securityRules: properties.securityRules.filter((each) => !name(each)) },
+    };
   });
 }
 
@@ -29,8 +32,12 @@ function failedFacts(estate: readonly Resource[]): readonly string[] {
 }
 
 describe('remedies on the group of Bastion’s own subnet are proven', () => {
-  const names = (hubAndSpoke().find(({ name }) => name === 'nsg-bastion')?.properties as { securityRules: Resource[] })
-    .securityRules.filter(({ properties }) => (properties as { access: string }).access === 'Allow');
+  const group = hubAndSpoke().find(({ name }) => name === 'nsg-bastion') as {
+    properties: { securityRules: Resource[] };
+  };
+  const names = group.properties.securityRules.filter(
+    ({ properties }) => (properties as { access: string }).access === 'Allow',
+  );
   test.each(names.map(({ name }) => [String(name)]))('when %s was removed', (name) => {
     expect(failedFacts(without((each) => each.name === name))).toEqual([]);
   });

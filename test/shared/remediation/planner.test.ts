@@ -280,7 +280,9 @@ describe('holding', () => {
   test('never by overwriting a rule that has the name ours would have', () => {
     const any = rule('any', 1000, { protocol: '*', destinationPortRange: '*' });
     const estate = withRule(hubAndSpoke(), 'nsg-app', any);
-    const [wanted] = planFor(estate).repairs.flatMap(({ remedy }) => remedy.actions.filter(isRuleAction).map(ruleNameOf));
+    const [wanted] = planFor(estate).repairs.flatMap(({ remedy }) =>
+      remedy.actions.filter(isRuleAction).map(ruleNameOf),
+    );
     const squatter = rule(String(wanted).toUpperCase(), 150, { access: 'Deny', destinationPortRange: '445' });
     const [repair] = planFor(withRule(estate, 'nsg-app', squatter)).repairs;
     expect(repair?.remedy.actions.filter(isRuleAction).map(ruleNameOf)).toEqual([`${wanted}-2`]);

@@ -34,7 +34,11 @@ function planFor(before: readonly Resource[], after: readonly Resource[], over: 
   });
 }
 
-function edited(resources: readonly Resource[], name: string, properties: Readonly<Record<string, unknown>>): Resource[] {
+function edited(
+  resources: readonly Resource[],
+  name: string,
+  properties: Readonly<Record<string, unknown>>,
+): Resource[] {
   return change(resources, 'nsg-app', (_, group) => {
     const rules = (group.properties as { securityRules: Resource[] }).securityRules.map((each) =>
       each.name === name ? { ...each, properties: { ...(each.properties as object), ...properties } } : each,
@@ -46,7 +50,11 @@ function edited(resources: readonly Resource[], name: string, properties: Readon
 describe('revert', () => {
   test('takes back the one part of a rule that drifted, and leaves what else was edited in the same rule', () => {
     const before = accepted();
-    const after = edited(before, 'allow-ssh-rdp-from-bastion', { ...OPEN, sourceAddressPrefixes: [], description: 'edited as well' });
+    const after = edited(before, 'allow-ssh-rdp-from-bastion', {
+      ...OPEN,
+      sourceAddressPrefixes: [],
+      description: 'edited as well',
+    });
     const [repair] = planFor(before, after).repairs;
     expect(repair?.remedy).toMatchObject({
       kind: 'revert',
@@ -58,8 +66,16 @@ describe('revert', () => {
 
   test('of three edits at once the one that opens a port goes, and the legitimate ones stay', () => {
     const before = accepted();
-    const two = withRule(before, 'nsg-app', rule('allow-8443', 140, { destinationPortRange: '8443', sourceAddressPrefix: 'Internet' }));
-    const three = withRule(two, 'nsg-app', rule('allow-rdp', 150, { destinationPortRange: '3389', sourceAddressPrefix: 'Internet' }));
+    const two = withRule(
+      before,
+      'nsg-app',
+      rule('allow-8443', 140, { destinationPortRange: '8443', sourceAddressPrefix: 'Internet' }),
+    );
+    const three = withRule(
+      two,
+      'nsg-app',
+      rule('allow-rdp', 150, { destinationPortRange: '3389', sourceAddressPrefix: 'Internet' }),
+    );
     const after = edited(three, 'allow-web', { destinationPortRange: '8080' });
     const plan = planFor(before, after);
     expect(plan.repairs.map(({ remedy }) => remedy.title)).toEqual([
@@ -130,7 +146,11 @@ describe('revert', () => {
 
   test('is left out where the policy leaves it out', () => {
     const before = accepted();
-    const after = withRule(before, 'nsg-app', rule('allow-rdp', 150, { destinationPortRange: '3389', sourceAddressPrefix: 'Internet' }));
+    const after = withRule(
+      before,
+      'nsg-app',
+      rule('allow-rdp', 150, { destinationPortRange: '3389', sourceAddressPrefix: 'Internet' }),
+    );
     const kinds = planFor(before, after, { remedies: ['repair', 'contain'] }).repairs.map(({ remedy }) => remedy.kind);
     expect(kinds).toEqual(['repair']);
   });

@@ -80,7 +80,9 @@ describe('shared/store/baseline-history', () => {
     expect(history.map(({ at }) => at)).toEqual(['2026-03-01T00:00:00.000Z']);
     // old-1 went, old-2 is still named as what was replaced, and new came.
     expect(await objects()).toBe(before);
-    expect(await readVersion(container(), history[0]?.replacements[0]?.before ?? '')).toMatchObject({ id: '/subscriptions/S/nsg' });
+    expect(await readVersion(container(), history[0]?.replacements[0]?.before ?? '')).toMatchObject({
+      id: '/subscriptions/S/nsg',
+    });
   });
 
   test('a version whose content is not what its name says is one clear error', async () => {
