@@ -31,7 +31,7 @@ export async function accept(
   const accepted: AcceptedScope[] = [];
   for (const scope of guarded.scopes) {
     const snapshot = await guardrail.accept(scope);
-    const { findings, gaps } = judge(snapshot, guardrail.context.policy);
+    const { findings, gaps } = judge(snapshot, guardrail.context.policy, guardrail.context.guarded);
     accepted.push({
       scope,
       takenAt: snapshot.takenAt.toISOString(),

@@ -1,5 +1,5 @@
 /** Finds and reads the files a playground starts from: the estate (ARM JSON) and the policy that goes with it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { at, isObject } from './json';
 import { projectRoot } from './project-root';
@@ -38,6 +38,13 @@ export function policyPath(policy: string | undefined, estate: string): string {
   }
   const own = join(projectRoot(), 'playground/policies', `${basename(estate, extname(estate))}.yaml`);
   return existsSync(own) ? own : join(projectRoot(), 'playground/policies', `${defaultEstate}.yaml`);
+}
+
+/** A policy that says nothing about sign-in leaves it alone: it could only be reported that nobody is named in it. */
+export function guardsUnder(policy: string): NodeJS.ProcessEnv {
+  const text = statSync(policy).isFile() ? readFileSync(policy, 'utf8') : '';
+  const isAboutSignIn = /(?:^|[{,])\s*["']?(?:identity|signIn)["']?\s*:/m.test(text);
+  return { GUARDRAIL_GUARDS: isAboutSignIn ? 'network,identity' : 'network' };
 }
 
 function estatePath(name: string): string {

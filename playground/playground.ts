@@ -1,5 +1,5 @@
 /** Puts a whole playground together: storage, local Azure, inbox, and the unmodified function app in the local host. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AcceptedTenant, readAcceptedTenant, writeAcceptedTenant } from './accepted-tenant';
@@ -10,13 +10,14 @@ import { type CommandResult, runCommand } from './command-line';
 import { type ResetKind, withControl } from './control';
 import { storeDeadLetter } from './dead-letters';
 import { dueWork } from './due-work';
-import { defaultEstate, policyPath, readEstate } from './estate-file';
+import { defaultEstate, guardsUnder, policyPath, readEstate } from './estate-file';
 import { type Endpoints, writeCa } from './endpoints';
 import { emptyStorage } from './fresh-storage';
 import { FIRST_LOOKS, firstLook, needIdle, type Run, startFunctionApp } from './function-app';
 import type { HostProcess } from './host/child';
 import { type IdleAnswer, waitUntilIdle } from './idle';
 import { type InboxContents, startInbox } from './inbox';
+import { listAt, parseJson } from './json';
 import { openAzure } from './open-azure';
 import { projectRoot } from './project-root';
 import { startStorage } from './storage';
@@ -48,6 +49,11 @@ export interface PlaygroundOptions {
   readonly cliScript?: string;
 }
 
+/** Somebody who looks at every resource after every write. */
+export interface WriteWatch {
+  readonly afterWrite: (write: ObservedWrite, resources: readonly unknown[]) => void;
+}
+
 export interface Playground {
   readonly endpoints: Endpoints;
   readonly host: HostProcess;
@@ -58,6 +64,8 @@ export interface Playground {
   readonly idle: (timeoutMs?: number) => Promise<IdleAnswer>;
   /** Every write ARM and Graph have answered, oldest first. */
   readonly writes: () => readonly ObservedWrite[];
+  /** From now on each write is shown to a watch, begun on the resources as they are, before ARM's answer is passed on. */
+  readonly watchWrites: (begin: (resources: readonly unknown[]) => WriteWatch) => void;
   /** Every run of a function that has ended, oldest first. */
   readonly runs: () => readonly Run[];
   /** Runs the guardrail's command line with the app's settings. */
@@ -120,9 +128,15 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
       },
       timeoutMs,
     );
-  const observed = tapWrites(azure.fetch, azure.identity.path, (write) => {
+  let watch: Promise<WriteWatch> | undefined;
+  async function resources(): Promise<readonly unknown[]> {
+    const answer = await azure.fetch(new Request('http://127.0.0.1/playground/state'));
+    return listAt(parseJson(await answer.text()), 'resources');
+  }
+  const observed = tapWrites(azure.fetch, azure.identity.path, async (write) => {
     writes.push(write);
     timeline?.write(write);
+    if (watch) (await watch).afterWrite(write, await resources());
   });
   let acceptedTenant: AcceptedTenant = new Map();
   async function afterReset({ networkOnly, isOther }: ResetKind): Promise<void> {
@@ -191,17 +205,14 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     inbox: () => inbox.read(),
     idle,
     writes: () => [...writes],
+    watchWrites(begin) {
+      watch = resources().then(begin);
+    },
     runs: () => [...runs],
     command: (...args) => runCommand(options.cliScript ?? join(projectRoot(), 'dist/cli/index.js'), environment, args),
     reset: (other, look) => resetThrough(endpoints.control, other, look),
     close: () => closing.closeAll(),
   };
-}
-
-/** A policy that says nothing about sign-in leaves it alone: it could only be reported that nobody is named in it. */
-function guardsUnder(policy: string): NodeJS.ProcessEnv {
-  const isAboutSignIn = existsSync(policy) && /^identity:/m.test(readFileSync(policy, 'utf8'));
-  return { GUARDRAIL_GUARDS: isAboutSignIn ? 'network,identity' : 'network' };
 }
 
 async function resetThrough(control: string, estate?: readonly unknown[], look?: 'network'): Promise<void> {

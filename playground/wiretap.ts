@@ -25,8 +25,12 @@ function isWrite(method: string, path: string): boolean {
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-/** Passes every request on to `fetch` unchanged and tells `onWrite` about the writes among them. */
-export function tapWrites(fetch: Fetch, identityPath: string, onWrite: (write: ObservedWrite) => void): Fetch {
+/** Passes every request on to `fetch` unchanged and tells `onWrite` about the writes among them, before they are answered. */
+export function tapWrites(
+  fetch: Fetch,
+  identityPath: string,
+  onWrite: (write: ObservedWrite) => void | Promise<void>,
+): Fetch {
   const appTokens = new Set<string>();
 
   async function rememberToken(answer: Response): Promise<Response> {
@@ -41,7 +45,7 @@ export function tapWrites(fetch: Fetch, identityPath: string, onWrite: (write: O
     if (path === identityPath) return rememberToken(answer);
     if (!isWrite(request.method, path)) return answer;
     const token = request.headers.get('authorization')?.replace(/^bearer\s+/i, '') ?? '';
-    onWrite({
+    await onWrite({
       at: performance.now(),
       actor: actorOf(token),
       byApp: appTokens.has(token),

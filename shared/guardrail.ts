@@ -13,6 +13,8 @@ export interface Context {
   readonly policy: AccessPolicy;
   /** The most that any control may do. */
   readonly ceiling: Mode;
+  /** The subscriptions that are guarded: each judges its own network. */
+  readonly guarded?: readonly string[];
 }
 
 /** How the last look of a call ended. `incident` is there if there was anything new to record. */

@@ -23,7 +23,7 @@ export async function verify(
 ): Promise<Run> {
   const written = [...new Set(progress.outcomes.map((outcome) => outcome.resource))];
   const snapshot = await progress.watch.time('verify', () => ports.tenant.lookAgain(look.snapshot, written));
-  const { findings } = judge(snapshot, input.policy);
+  const { findings } = judge(snapshot, input.policy, input.guarded);
   const before = new Set(look.gaps.map(gapKey));
   const unread = snapshot.gaps.filter((gap) => gap.what === 'not-read' && !before.has(gapKey(gap)));
   const now = { ...look, snapshot, findings, gaps: [...look.gaps, ...unread] };

@@ -7,11 +7,18 @@ import { readNetwork } from './network/read';
 import type { AccessPolicy } from './policy/policy';
 import { type OverdueReview, overdueReviews } from './policy/review';
 import type { Snapshot } from './ports';
-import type { Scope } from './scope';
+import { isElsewhere, type Scope } from './scope';
 
-/** Evaluates what was observed; exceptions that nobody has looked at in time are told as well, and change nothing. */
-export function judge(snapshot: Snapshot, policy: AccessPolicy): Checked {
-  const checked = judgeState(snapshot, policy);
+/**
+ * Evaluates what was observed; `guarded` are the subscriptions of whose networks looks of their own are taken. Exceptions that nobody has
+ * looked at in time are told as well, and change nothing.
+ */
+export function judge(snapshot: Snapshot, policy: AccessPolicy, guarded: readonly string[] = []): Checked {
+  const { findings, ...rest } = judgeState(snapshot, policy);
+  const checked = {
+    ...rest,
+    findings: findings.filter(({ resource }) => !isElsewhere(resource, snapshot.scope, guarded)),
+  };
   const own = overdueReviews(ownPart(policy, snapshot.scope), snapshot.takenAt.toISOString().slice(0, 10));
   return own.length === 0 ? checked : { ...checked, gaps: [...checked.gaps, ...own.map(reviewGap)] };
 }

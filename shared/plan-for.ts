@@ -5,6 +5,6 @@ import type { Plan, PlanningInput } from './remediation/plan';
 import { planRepairs } from './remediation/planner';
 
 /** Plans what is to be done about the findings in `input`, which were found in the snapshot. */
-export function planFor({ network, identity, resources }: Snapshot, input: PlanningInput): Plan {
-  return identity ? planIdentityRepairs({ ...input, identity }) : planRepairs({ ...input, network, resources });
+export function planFor({ scope, network, identity, resources }: Snapshot, input: PlanningInput): Plan {
+  return identity ? planIdentityRepairs({ ...input, identity }) : planRepairs({ ...input, network, resources, scope });
 }

@@ -23,22 +23,23 @@ interface Rules {
   readonly policy: AccessPolicy;
   /** The most that any control may do. */
   readonly ceiling: Mode;
+  readonly guarded?: readonly string[];
 }
 
 /** Observes, evaluates and plans as a run does, without a lease, a mark or a record. */
-export async function preview(ports: Ports, { policy, ceiling }: Rules, scope: Scope): Promise<Preview> {
+export async function preview(ports: Ports, { policy, ceiling, guarded = [] }: Rules, scope: Scope): Promise<Preview> {
   const [snapshot, orders, recentWrites] = await Promise.all([
     ports.tenant.observe(scope, policy.bastionHosts),
     ports.orders.read(scope),
     ports.recentWrites.list(scope),
   ]);
   const { takenAt } = snapshot;
-  const { findings, gaps: unknown } = judge(snapshot, policy);
+  const { findings, gaps: unknown } = judge(snapshot, policy, guarded);
   const gaps = [...snapshot.gaps, ...unknown];
   const now = ports.now();
   const accepted = findings.length === 0 ? undefined : await ports.baselines.load(scope);
   const baseline = findings.length === 0 ? [] : acceptedFindings(scope, accepted, policy, now);
   const known = { policy, ceiling, gaps, findings, baseline, ...(accepted && { accepted }), orders, recentWrites };
-  const plan = planFor(snapshot, { ...known, causes: [], refused: new Map(), now });
+  const plan = planFor(snapshot, { ...known, guarded, causes: [], refused: new Map(), now });
   return { scope, takenAt, findings, gaps, plan, ...(orders.halted !== undefined && { halted: orders.halted }) };
 }

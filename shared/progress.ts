@@ -14,6 +14,7 @@ import type { Stopwatch } from './stopwatch';
 export interface RunInput {
   readonly policy: AccessPolicy;
   readonly ceiling: Mode;
+  readonly guarded?: readonly string[];
   readonly scope: Scope;
   readonly causes: readonly Cause[];
   readonly lease: Lease;

@@ -85,7 +85,7 @@ async function lookAt(ports: Ports, input: RunInput, { watch, refused }: Progres
     ports.recentWrites.list(scope),
     ports.journal.known(scope),
   ]);
-  const seen = watch.timeNow('evaluate', () => judge(snapshot, policy));
+  const seen = watch.timeNow('evaluate', () => judge(snapshot, policy, input.guarded));
   const gaps = [...snapshot.gaps, ...seen.gaps];
   const { findings } = seen;
   const now = ports.now();
@@ -100,6 +100,7 @@ async function lookAt(ports: Ports, input: RunInput, { watch, refused }: Progres
       baseline,
       ...(stored && { accepted: stored }),
       causes: input.causes,
+      ...(input.guarded && { guarded: input.guarded }),
       orders,
       recentWrites,
       refused,

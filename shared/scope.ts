@@ -29,6 +29,17 @@ export function nameOfScope(scope: Scope): string {
   return scope.kind === 'network' ? `subscription ${scope.subscriptionId}` : `tenant ${scope.tenantId}`;
 }
 
+/**
+ * Whether the resource belongs to another guarded subscription than the scope's: what a scope is linked to is seen by its
+ * look, and judged by its own subscription's.
+ */
+export function isElsewhere(resource: string, scope: Scope, guarded: readonly string[]): boolean {
+  if (scope.kind !== 'network') return false;
+  const [, owner] = /^\/subscriptions\/([^/]+)/i.exec(resource) ?? [];
+  if (owner === undefined || owner.toLowerCase() === scope.subscriptionId.toLowerCase()) return false;
+  return guarded.some((id) => id.toLowerCase() === owner.toLowerCase());
+}
+
 /** The root of everything in the scope, as an id. */
 export function rootOf(scope: Scope): string {
   return scope.kind === 'network' ? `/subscriptions/${scope.subscriptionId}` : `/tenants/${scope.tenantId}`;

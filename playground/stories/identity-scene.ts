@@ -61,3 +61,21 @@ export async function roleSettings(
     rules: new Map(rules.map((rule) => [textAt(rule, 'id'), rule])),
   };
 }
+
+/** A person who is eligible activates the role on rg-app, as the portal does, and waits until PIM has given it. */
+export async function activateInApp(stage: Stage, actor: string, principalId: string): Promise<void> {
+  const name = 'ac710000-0000-4000-8000-000000000001';
+  const request = authorization(scopeOf('rg-app'), `roleAssignmentScheduleRequests/${name}`);
+  await stage.send(actor, 'PUT', request, {
+    properties: {
+      principalId,
+      roleDefinitionId: roleDefinition(bastionRole),
+      requestType: 'SelfActivate',
+      justification: 'patching vm-app-1',
+      scheduleInfo: { expiration: { type: 'AfterDuration', duration: 'PT1H' } },
+    },
+  });
+  const isGiven = async (): Promise<boolean> =>
+    textAt(await stage.get(request), 'properties', 'status') === 'Provisioned';
+  await stage.until('somebody who is eligible activated the role meanwhile', isGiven);
+}

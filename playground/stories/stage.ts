@@ -4,6 +4,7 @@ import type { CommandResult } from '../command-line';
 import { parseJson } from '../json';
 import type { Playground } from '../playground';
 import { printable } from '../timeline';
+import { type BastionWatch, watchBastion } from './bastion-watch';
 import { type ArmCall, armClient, graphClient } from './arm-client';
 
 /** One thing a story claims, and whether it was so. */
@@ -69,6 +70,8 @@ export function createStage(playground: Playground, { print, say, wantsDetail }:
   const { endpoints } = playground;
   const call = armClient(endpoints);
   const checks: Check[] = [];
+  let watch: BastionWatch | undefined;
+  playground.watchWrites((resources) => (watch = watchBastion(resources)));
 
   function check(claim: string, holds: boolean): void {
     checks.push({ claim, holds });
@@ -137,8 +140,16 @@ export function createStage(playground: Playground, { print, say, wantsDetail }:
     detail: (heading, lines) => {
       if (wantsDetail) show(heading, lines);
     },
-    checks: () => [...checks],
+    checks: () => [...checks, ...bastionCheck(watch)],
   };
+}
+
+/** What an evaluator of its own saw after every write; nothing where nothing was written. */
+function bastionCheck(watch: BastionWatch | undefined): Check[] {
+  if (!watch || watch.asked() === 0) return [];
+  const wrongs = watch.wrongs();
+  const claim = `no write of the guardrail took a way of Bastion’s, and each is there at the end (asked after ${watch.asked()} writes)`;
+  return [{ claim: [claim, ...wrongs].join('; not so: '), holds: wrongs.length === 0 }];
 }
 
 function quoted(argument: string): string {

@@ -1,9 +1,9 @@
 /** The rules of PIM role settings that the policy has a say in, each with how it is judged and mended. */
 import type { Severity } from '../finding';
 import type { RoleSettings } from '../identity/identity';
+import { secondsOf } from '../identity/instant';
 import type { JsonObject } from '../network/json';
 import type { AccessPolicy } from '../policy/policy';
-import { minutesOf } from './duration';
 import { ACTIVATION_RULE, contextRules, enabledIn, ruleWith } from './role-settings-body';
 import { said } from './sign-in-shortcomings';
 
@@ -68,14 +68,14 @@ function enablementChecks(settings: RoleSettings, policy: AccessPolicy): Setting
 
 /** A shorter limit than the policy's is stricter, and stays. */
 function limit(settings: RoleSettings, id: string, maximum: string): Omit<SettingCheck, 'setting'> {
-  const most = minutesOf(maximum) ?? 0;
+  const most = secondsOf(maximum) ?? 0;
   return {
     rule: id,
     wanted: `${maximum} at most`,
     severity: 'medium',
     isMet: (rule) => {
-      const minutes = minutesOf(rule?.maximumDuration);
-      return rule?.isExpirationRequired === true && minutes !== undefined && minutes <= most;
+      const seconds = secondsOf(rule?.maximumDuration);
+      return rule?.isExpirationRequired === true && seconds !== undefined && seconds <= most;
     },
     found: (rule) => (rule.isExpirationRequired === true ? said(rule.maximumDuration) : 'without limit'),
     mended: () => [ruleWith(settings, id, { isExpirationRequired: true, maximumDuration: maximum })],
@@ -88,7 +88,7 @@ const SHORTEST_ASSIGNMENT = 'P15D';
 
 function assignmentEnd(settings: RoleSettings): SettingCheck {
   const raw = settings.rules.get(ASSIGNMENT_END)?.maximumDuration;
-  const maximumDuration = minutesOf(raw) === undefined ? SHORTEST_ASSIGNMENT : raw;
+  const maximumDuration = secondsOf(raw) === undefined ? SHORTEST_ASSIGNMENT : raw;
   return {
     rule: ASSIGNMENT_END,
     setting: 'end of active assignments',

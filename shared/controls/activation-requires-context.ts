@@ -18,13 +18,16 @@ import { checked, findingOf, repair } from './identity-finding';
 import { bounded, nameOfPrincipal, placeNameOf } from './identity-words';
 import {
   CONTEXT_RULE,
+  contextDemand,
   contextRules,
   demandsContext,
+  groupSettingsAt,
   readings,
   settingsAction,
   settingsAt,
   settingsResource,
 } from './role-settings-body';
+import { activationsThatStay } from './weak-window';
 
 const ID = 'activation-requires-context';
 
@@ -40,7 +43,7 @@ export const activationRequiresContext: IdentityControl = {
   check,
 };
 
-function check(identity: Identity, policy: AccessPolicy): Checked {
+function check(identity: Identity, policy: AccessPolicy, now: Date): Checked {
   const role = bastionRoleId(identity, policy);
   if (!asksOnActivation(policy) || role === undefined) return checked([]);
   const held = bastionScopes(identity, policy);
@@ -50,10 +53,12 @@ function check(identity: Identity, policy: AccessPolicy): Checked {
   const gaps: Gap[] = [];
   for (const scope of scopes) {
     const settings = settingsAt(identity, role, scope);
-    if (!settings || readings(settings, CONTEXT_RULE).length === 0)
-      gaps.push(unread(settingsResource(scope, role), placeNameOf(scope)));
-    else if (!demands(settings, policy)) {
-      findings.push(roleFinding(settings, role, scope, held.includes(scope) ? 'critical' : 'medium', identity, policy));
+    const demand = contextDemand(settings, policy.identity.context);
+    if (!settings || demand === 'unread') gaps.push(unread(settingsResource(scope, role), placeNameOf(scope)));
+    else if (demand === 'another') {
+      const staying = activationsThatStay(identity, policy, now, settings.modified, scope);
+      const severity = held.includes(scope) ? 'critical' : 'medium';
+      findings.push(roleFinding(settings, role, scope, severity, staying, identity, policy));
     }
   }
   const groups = groupsToActivate(identity, policy).map((each) => groupFinding(each, identity, policy));
@@ -61,10 +66,6 @@ function check(identity: Identity, policy: AccessPolicy): Checked {
     [...findings, ...groups.flatMap(({ finding }) => finding ?? [])],
     [...gaps, ...groups.flatMap(({ gap }) => gap ?? [])],
   );
-}
-
-function demands(settings: RoleSettings, { identity: { context } }: AccessPolicy): boolean {
-  return readings(settings, CONTEXT_RULE).every((rule) => demandsContext(rule, context));
 }
 
 function contextFound(settings: RoleSettings, { identity: { context } }: AccessPolicy): string {
@@ -78,6 +79,7 @@ function roleFinding(
   role: ObjectId,
   scope: ScopeKey,
   severity: Severity,
+  staying: readonly string[],
   identity: Identity,
   policy: AccessPolicy,
 ): Finding {
@@ -85,6 +87,7 @@ function roleFinding(
   const name = bounded(bastionRoleOf(identity, policy)?.name ?? policy.identity.bastionRole.name);
   const place = placeNameOf(scope);
   const instead = contextFound(settings, policy);
+  const how = `without phishing-resistant MFA: the settings demand ${instead === 'none' ? 'no context' : `context ${instead}`}`;
   return findingOf({
     control: ID,
     resource: settingsResource(scope, role),
@@ -92,12 +95,7 @@ function roleFinding(
     title: `Activating ${name} on ${place} does not demand authentication context ${context}`,
     cause: [role, scope],
     discrepancies: [{ setting: `authentication context for ${name} on ${place}`, wanted: context, found: instead }],
-    paths: activationPaths(
-      identity,
-      policy,
-      `without phishing-resistant MFA: the settings demand ${instead === 'none' ? 'no context' : `context ${instead}`}`,
-      scope,
-    ),
+    paths: [...staying, ...activationPaths(identity, policy, how, scope)],
     remedies: [
       repair(`Demand context ${context} for ${name} on ${place}`, [
         settingsAction(scope, role, contextRules(settings, policy)),
@@ -136,9 +134,10 @@ function groupFinding(
   const { context } = policy.identity;
   const name = nameOfPrincipal(identity, group);
   const resource = `/groups/${group}/settings/${as}`;
-  const settings = identity.roleSettings.find((each) => each.group?.id === group && each.group.as === as);
-  if (!settings || readings(settings, CONTEXT_RULE).length === 0) return { gap: unread(resource, `${as}s of ${name}`) };
-  if (demands(settings, policy)) return {};
+  const settings = groupSettingsAt(identity, group, as);
+  const demand = contextDemand(settings, context);
+  if (!settings || demand === 'unread') return { gap: unread(resource, `${as}s of ${name}`) };
+  if (demand === 'demanded') return {};
   const setting = `authentication context for ${as}s of ${name}`;
   const finding = findingOf({
     control: ID,

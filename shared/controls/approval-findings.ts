@@ -53,10 +53,12 @@ function isApprovedBy(rule: JsonObject | undefined, wanted: readonly ObjectId[])
 }
 
 function approversIn(rule: JsonObject | undefined): ObjectId[] {
-  const stages = listOf(objectOf(rule?.setting).approvalStages).flatMap((stage) =>
-    listOf(objectOf(stage).primaryApprovers),
-  );
-  const ids = stages.flatMap((approver) => textOf(objectOf(approver).id) ?? []).map(objectIdOf);
+  const approvers = listOf(objectOf(rule?.setting).approvalStages).flatMap((each) => {
+    const { primaryApprovers, isEscalationEnabled, escalationApprovers } = objectOf(each);
+    // Whoever may approve once the others have not answered approves as well.
+    return [...listOf(primaryApprovers), ...(isEscalationEnabled === true ? listOf(escalationApprovers) : [])];
+  });
+  const ids = approvers.flatMap((approver) => textOf(objectOf(approver).id) ?? []).map(objectIdOf);
   return [...new Set(ids)].toSorted();
 }
 
@@ -67,17 +69,15 @@ function approvalRule({ settings }: SettingsInPlace, wanted: readonly ObjectId[]
   const stage = listOf(setting.approvalStages).find(isObject) ?? {
     approvalStageTimeOutInDays: 1,
     isApproverJustificationRequired: true,
-    escalationTimeInMinutes: 0,
-    isEscalationEnabled: false,
-    escalationApprovers: null,
   };
+  const noEscalation = { escalationTimeInMinutes: 0, isEscalationEnabled: false, escalationApprovers: null };
   const primaryApprovers = wanted.map((id) => ({
     id,
     description: nameOfPrincipal(identity, id),
     isBackup: false,
     userType: identity.groups.has(id) ? 'Group' : 'User',
   }));
-  const approvalStages = [{ ...stage, primaryApprovers }];
+  const approvalStages = [{ ...stage, ...noEscalation, primaryApprovers }];
   const approvalMode = 'SingleStage';
   return ruleWith(settings, RULE, { setting: { ...setting, isApprovalRequired: true, approvalMode, approvalStages } });
 }

@@ -4,6 +4,7 @@ import type { NetworkAction } from '../network/action';
 import { type Direction, keyOf, type SecurityGroup, type SecurityRule } from '../network/network';
 import type { Judgement } from './bastion-nsg-judgement';
 import type { Requirement } from './bastion-nsg-requirement';
+import { freeRuleName } from './free-rule-name';
 
 const FIRST_PRIORITY = 100;
 const LAST_PRIORITY = 4096;
@@ -32,7 +33,7 @@ export function ruleMaker(group: SecurityGroup): RuleMaker {
         kind: 'add-rule',
         securityGroup: keyOf(group.id),
         rule: {
-          name: freeName(group, `bastion-guardrail-${id}`),
+          name: freeRuleName(group, `bastion-guardrail-${id}`),
           description: `Azure Bastion requires it: ${purpose}; made by Bastion Guardrail, see its incident log`,
           priority,
           direction: direction === 'inbound' ? 'Inbound' : 'Outbound',
@@ -56,14 +57,6 @@ function placeBefore(before: number, taken: ReadonlySet<number>): number | undef
   for (let priority = USUAL_PRIORITY; priority < before; priority++) if (isFree(priority)) return priority;
   for (let priority = USUAL_PRIORITY - 1; priority >= FIRST_PRIORITY; priority--) if (isFree(priority)) return priority;
   return undefined;
-}
-
-/** Anybody can work out what our name would be, and a rule of that name would be overwritten. */
-function freeName({ rules, unreadableRules }: SecurityGroup, wanted: string): string {
-  const taken = new Set([...rules.map(({ name }) => name), ...unreadableRules].map((name) => name.toLowerCase()));
-  let name = wanted;
-  for (let count = 2; taken.has(name); count++) name = `${wanted}-${count}`;
-  return name;
 }
 
 /** Adds what is missing. */

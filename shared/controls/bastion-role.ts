@@ -57,8 +57,8 @@ function unfolded(identity: Identity, assignments: readonly RoleAssignment[]): r
   const byPerson = new Map<ObjectId, EligiblePerson[]>();
   for (const assignment of assignments.toSorted((a, b) => (a.scope < b.scope ? -1 : Number(a.scope > b.scope)))) {
     for (const person of activatorsOf(identity, assignment)) {
-      const known = byPerson.get(person);
-      if (known) known.push({ person, assignment });
+      const own = byPerson.get(person);
+      if (own) own.push({ person, assignment });
       else byPerson.set(person, [{ person, assignment }]);
     }
   }

@@ -2,8 +2,8 @@
 import type { Discrepancy, Severity } from '../finding';
 import { effectiveOf } from '../identity/effective';
 import { covers, type Identity, type RoleAssignment, scopeKeyOf } from '../identity/identity';
+import { secondsOf } from '../identity/instant';
 import type { AccessPolicy } from '../policy/policy';
-import { minutesOf } from './duration';
 import { nameOfPrincipal, placeNameOf } from './identity-words';
 
 export interface Flaw {
@@ -31,6 +31,9 @@ export function eligibilityFlaws(
   ];
 }
 
+/** PIM counts to the minute, and a clock or two stand between. */
+const LEEWAY_SECONDS = 300;
+
 function endFlaws({ start, end }: RoleAssignment, { identity }: AccessPolicy, now: Date): Flaw[] {
   const { maximumDuration } = identity.eligibility;
   const wanted = `an end within ${maximumDuration}`;
@@ -39,10 +42,9 @@ function endFlaws({ start, end }: RoleAssignment, { identity }: AccessPolicy, no
     return [{ cause: 'end', severity: 'medium', what: 'eligible without end', discrepancy }];
   }
   const from = start === undefined ? now.getTime() : Date.parse(start);
-  const minutes = (Date.parse(end) - from) / 60_000;
-  // PIM counts to the minute, and a clock or two stand between.
-  const most = (minutesOf(maximumDuration) ?? 0) + 5;
-  if (minutes <= most) return [];
+  const seconds = (Date.parse(end) - from) / 1000;
+  const most = (secondsOf(maximumDuration) ?? 0) + LEEWAY_SECONDS;
+  if (seconds <= most) return [];
   const discrepancy = { setting: 'eligibility', wanted, found: `until ${end}` };
   return [{ cause: 'end', severity: 'medium', what: `eligible for longer than ${maximumDuration}`, discrepancy }];
 }

@@ -4,6 +4,8 @@ import { unreadGroups, unreadRoles } from '../identity/blind-spots';
 import type { Identity, ObjectId, RoleAssignment } from '../identity/identity';
 import type { Gap } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
+import { activationFindings } from './activated-bypass';
+import { activationGaps } from './activation-gaps';
 import { isAllowedStanding } from './allowed-standing';
 import { asksOnActivation, bastionRoleId } from './bastion-role';
 import type { Checked, IdentityControl } from './control';
@@ -32,31 +34,30 @@ export const noStandingBypass: IdentityControl = {
 
 function check(identity: Identity, policy: AccessPolicy): Checked {
   const judged = withoutAllowed(identity, policy);
+  const concerns = (principal: ObjectId, assignments: readonly RoleAssignment[]): boolean =>
+    isConcerned(principal, assignments, identity, policy);
   const causes = new Map<string, Reach[]>();
   for (const reach of standingReach(judged)) {
-    if (
-      !isConcerned(
-        reach.principal,
-        reach.via.map(({ assignment }) => assignment),
-        identity,
-        policy,
-      )
-    )
-      continue;
+    const assignments = reach.via.map(({ assignment }) => assignment);
+    if (!concerns(reach.principal, assignments)) continue;
     const key = causeOf(reach.via).join(' | ');
     const same = causes.get(key);
     if (same) same.push(reach);
     else causes.set(key, [reach]);
   }
   const findings = [...causes.values()].flatMap((reaches) => bypassFindings(reaches, identity));
-  const concerns = (principal: ObjectId, assignments: readonly RoleAssignment[]): boolean =>
-    isConcerned(principal, assignments, identity, policy);
   return checked(
-    [...findings, ...writerFindings(ID, identity, policy), ...vaultFindings(ID, judged, concerns)],
+    [
+      ...findings,
+      ...activationFindings(ID, judged, policy, concerns),
+      ...writerFindings(ID, identity, policy),
+      ...vaultFindings(ID, judged, concerns),
+    ],
     [
       ...assetGaps(identity),
       ...roleGaps(judged),
       ...groupGaps(judged),
+      ...activationGaps(judged, policy),
       ...writerGaps(identity),
       ...vaultGaps(identity),
     ],

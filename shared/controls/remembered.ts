@@ -1,7 +1,7 @@
 /** Functions that work each answer out once: whole estates ask the same of the same sets again and again. */
 
-/** The function, remembering its answers by the identity of what it is given, for as long as it lives itself. */
-export function remembered<A extends object, R>(work: (a: A) => R): (a: A) => R {
+/** The function, remembering its answers for as long as it lives itself: for a text, or for the very object it is given. */
+export function remembered<A extends object | string, R>(work: (a: A) => R): (a: A) => R {
   const answers = new Map<A, R>();
   return (a) => {
     const known = answers.get(a);

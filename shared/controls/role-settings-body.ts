@@ -25,6 +25,22 @@ export function readings({ rules, effectiveRules }: RoleSettings, id: string): r
   return [rules, effectiveRules].filter((each) => each.size > 0).map((each) => each.get(id));
 }
 
+/** The settings of being a member or an owner of a group, in PIM for Groups. */
+export function groupSettingsAt(
+  { roleSettings }: Identity,
+  id: ObjectId,
+  as: 'member' | 'owner',
+): RoleSettings | undefined {
+  return roleSettings.find(({ group }) => group?.id === id && group.as === as);
+}
+
+/** Whether activating takes the context, as it is set and as it is in force; `another` stands for none as well. */
+export function contextDemand(settings: RoleSettings | undefined, context: string): 'demanded' | 'another' | 'unread' {
+  const rules = settings === undefined ? [] : readings(settings, CONTEXT_RULE);
+  if (rules.length === 0) return 'unread';
+  return rules.every((rule) => demandsContext(rule, context)) ? 'demanded' : 'another';
+}
+
 /** Whole, because a partial rule is refused (InvalidPolicy), and from what was read, so that nothing unknown is lost. */
 export function ruleWith({ rules, effectiveRules }: RoleSettings, id: string, values: JsonObject): JsonObject {
   const raw = rules.get(id) ?? effectiveRules.get(id) ?? {};

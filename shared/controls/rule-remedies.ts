@@ -21,6 +21,7 @@ import { keyOf, type SecurityGroup, type SecurityRule } from '../network/network
 import { formatPorts, portsOf } from '../network/port';
 import { PLATFORM_ADDRESSES, resolveTag } from '../network/service-tag';
 import { remembered } from './remembered';
+import { freeRuleName } from './free-rule-name';
 
 /** What gets through to one endpoint on one port that should not. */
 export interface Leak {
@@ -131,21 +132,10 @@ function contain(group: SecurityGroup, rule: SecurityRule, leaks: readonly Leak[
   }
   wanted.forEach((denial, index) => {
     const priority = slots.denials[index] ?? rule.priority;
-    const name = freeName(group, denial.name);
+    const name = freeRuleName(group, denial.name);
     actions.push({ kind: 'add-rule', securityGroup, rule: { ...denial, name, priority } });
   });
   return [{ kind: 'contain', title: `deny exactly the offending traffic above ${group.name}/${rule.name}`, actions }];
-}
-
-/** A name nobody has: anybody can work out what ours would be, and a rule of that name would be overwritten. */
-function freeName(group: SecurityGroup, wanted: string): string {
-  const taken = new Set(
-    [...group.rules.map((rule) => rule.name), ...group.unreadableRules].map((name) => name.toLowerCase()),
-  );
-  for (let count = 1; ; count++) {
-    const name = count === 1 ? wanted : `${wanted}-${count}`;
-    if (!taken.has(name)) return name;
-  }
 }
 
 /** Sources, places and ports that belong together: every such source is to be kept from every such place and port. */

@@ -1,8 +1,8 @@
 /** What opens a machine or rewrites what guards it, besides opening Bastion: each power with the actions that give it. */
 import { type Holder, holdersOf, type Way } from '../identity/effective';
-import { type Asset, type Identity, type ObjectId, scopeKeyOf } from '../identity/identity';
-import { type BastionPath, bastionPaths, wayKey } from '../identity/paths-around';
-import type { Wants } from '../identity/permission-set';
+import { type Asset, type Holding, type Identity, type ObjectId, scopeKeyOf } from '../identity/identity';
+import { BASTION_READS, type BastionPath, bastionPaths, wayKey } from '../identity/paths-around';
+import type { Plane, Wants } from '../identity/permission-set';
 
 interface Power {
   /** As in `can run commands on vm-app-1`. */
@@ -17,6 +17,8 @@ export const POWERS: readonly Power[] = [
   power('run commands on', 'virtual-machine', 'Microsoft.Compute/virtualMachines/runCommands/write'),
   power('install extensions on', 'virtual-machine', 'Microsoft.Compute/virtualMachines/extensions/write'),
   power('change', 'virtual-machine', 'Microsoft.Compute/virtualMachines/write'),
+  power('run configurations on', 'virtual-machine', 'Microsoft.GuestConfiguration/guestConfigurationAssignments/write'),
+  power('open the serial console of', 'virtual-machine', 'Microsoft.SerialConsole/serialPorts/connect/action'),
   dataPower('sign in to', 'Microsoft.Compute/virtualMachines/login/action'),
   dataPower('sign in as administrator to', 'Microsoft.Compute/virtualMachines/loginAsAdmin/action'),
   power('change the security groups around', 'virtual-machine', 'Microsoft.Network/networkSecurityGroups/write'),
@@ -41,6 +43,17 @@ function dataPower(words: string, action: string): Power {
   return { words, on: 'virtual-machine', wants: { dataActions: [action] } };
 }
 
+/** Every action by which one gets in, and on which plane: those of opening Bastion too. */
+export const WAYS_IN: readonly (readonly [plane: Plane, action: string])[] = [
+  ...Object.values(BASTION_READS)
+    .flat()
+    .map((action) => ['actions', action] as const),
+  ...POWERS.flatMap(({ wants: { actions = [], dataActions = [] } }) => [
+    ...actions.map((action) => ['actions', action] as const),
+    ...dataActions.map((action) => ['dataActions', action] as const),
+  ]),
+];
+
 /** What somebody can do by the same assignments, in words, with the names of what they can do it to. */
 export interface Reach {
   readonly principal: ObjectId;
@@ -57,8 +70,8 @@ interface Growing extends Reach {
   readonly powers: Map<string, Set<string>>;
 }
 
-/** Everything that is held for good, one entry for each principal and set of ways. */
-export function standingReach(identity: Identity): readonly Reach[] {
+/** Everything that is held by holdings of these kinds, one entry for each principal and set of ways. */
+export function standingReach(identity: Identity, holdings: readonly Holding[] = ['assigned']): readonly Reach[] {
   const reaches = new Map<string, Growing>();
   const numberOf = wayNumbers();
   const reachOf = ({ principal, via, isConditional }: Holder | BastionPath): Growing => {
@@ -70,7 +83,7 @@ export function standingReach(identity: Identity): readonly Reach[] {
     reaches.set(key, fresh);
     return fresh;
   };
-  for (const path of bastionPaths(identity, ['assigned'])) {
+  for (const path of bastionPaths(identity, holdings)) {
     const { machines } = reachOf(path);
     for (const { name } of path.machines) machines.add(name);
   }
@@ -79,7 +92,7 @@ export function standingReach(identity: Identity): readonly Reach[] {
   const places = placesOf(identity);
   for (const { words, wants, on } of POWERS) {
     for (const { asset, names } of places.filter((place) => place.asset.kind === on)) {
-      const holders = holdersOf(identity, wants, asset.id, ['assigned']);
+      const holders = holdersOf(identity, wants, asset.id, holdings);
       const able = known.get(holders) ?? holders.map(reachOf);
       known.set(holders, able);
       for (const { powers } of able) add(powers, words, names);

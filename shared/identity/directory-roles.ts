@@ -8,7 +8,8 @@ import type { Membership } from './membership';
 import { boundedName, malformed } from './read-gap';
 
 /**
- * Templates of the built-in roles that may write Conditional Access, contexts or strengths, or make themselves able to.
+ * Templates of the built-in roles that may write Conditional Access, contexts or strengths, or make themselves able to: whoever resets
+ * how an administrator signs in becomes one.
  * https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
  */
 const WRITERS: ReadonlyMap<ObjectId, string> = new Map([
@@ -16,6 +17,8 @@ const WRITERS: ReadonlyMap<ObjectId, string> = new Map([
   ['b1be1c3e-5b65-4f19-8427-f6fa0d97feb9', 'Conditional Access Administrator'],
   ['194ae4cb-b126-40b2-bd5b-6091b380977d', 'Security Administrator'],
   ['e8611ab8-c189-46e8-94e1-60213ab1f814', 'Privileged Role Administrator'],
+  ['7be44c8a-adaf-4e2a-84d6-ab2649e08a13', 'Privileged Authentication Administrator'],
+  ['e00e864a-17c5-4a4b-9c06-f5b95a8d5bd8', 'Partner Tier2 Support'],
 ]);
 
 /** Of the roles that may do so. */

@@ -105,6 +105,8 @@ export interface RoleSettings {
   readonly role?: ObjectId;
   /** For settings of PIM for Groups: which group, and whether they hold for its members or its owners. */
   readonly group?: { readonly id: ObjectId; readonly as: 'member' | 'owner' };
+  /** When they were last changed, ISO 8601. */
+  readonly modified?: string;
   /** Raw rules of the policy by id, as in `AuthenticationContext_EndUser_Assignment`. */
   readonly rules: ReadonlyMap<string, JsonObject>;
   /** Raw rules that are in force according to the policy's assignment. */

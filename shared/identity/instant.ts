@@ -2,9 +2,10 @@
 
 const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i;
 const DAY = 86_400;
-const SECONDS = [365 * DAY, 30 * DAY, 7 * DAY, DAY, 3600, 60, 1] as const;
+/** Years and months are taken long, so that nothing is thought to end sooner than it does. */
+const SECONDS = [366 * DAY, 31 * DAY, 7 * DAY, DAY, 3600, 60, 1] as const;
 
-/** The length of a duration such as `PT8H` or `P180D` in seconds, a month taken as 30 days; undefined if it is none. */
+/** The length of a duration such as `PT8H` or `P180D` in seconds; undefined if it is none. */
 export function secondsOf(duration: unknown): number | undefined {
   if (typeof duration !== 'string') return undefined;
   const parts = DURATION.exec(duration)?.slice(1);

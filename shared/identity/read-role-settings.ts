@@ -56,10 +56,9 @@ function readRole(
     rules: rulesIn(policy?.json.rules),
     inForce: rulesIn(properties.effectiveRules) ?? rulesIn(policy?.json.effectiveRules),
   };
-  const read = withRules(
-    { resource: policy?.id ?? policyId, scope: scopeKeyOf(scope), role: objectIdOf(role) },
-    ruleLists,
-  );
+  const modified = textOf(policy?.json.lastModifiedDateTime);
+  const base = { resource: policy?.id ?? policyId, scope: scopeKeyOf(scope), role: objectIdOf(role) };
+  const read = withRules({ ...base, ...(modified !== undefined && { modified }) }, ruleLists);
   if (!read) gaps.push(withoutRules(policyId));
   return read;
 }

@@ -55,6 +55,8 @@ export interface PlanningInput {
   readonly baseline: readonly Finding[] | undefined;
   /** The accepted state itself, as raw resources, for putting back what drifted. */
   readonly accepted?: readonly unknown[];
+  /** The subscriptions that are guarded: what a repair uncovers in another one is planned for there. */
+  readonly guarded?: readonly string[];
   /** What made us look. */
   readonly causes: readonly Reason[];
 }

@@ -1,4 +1,5 @@
 /** Findings → plan: the first remedy of each drift that can be proven, and everything else held with its reason. */
+import { isElsewhere, type Scope } from '../scope';
 import { type Action, targetKeyOf } from '../action';
 import { evaluate } from '../controls';
 import { type Accepted, acceptedBy } from '../controls/accepted';
@@ -23,6 +24,8 @@ export interface PlanInput extends Omit<PlanningInput, 'causes'> {
   /** The raw resources that the network was read from; without them only changes of rules can be worked out. */
   readonly resources?: readonly unknown[];
   readonly causes?: PlanningInput['causes'];
+  /** Whose network it is; what lies in another guarded subscription is planned for there. */
+  readonly scope?: Scope;
 }
 
 /** How often one finding may come up again because another repair has uncovered more of it. */
@@ -74,7 +77,8 @@ export function planRepairs(input: PlanInput): Plan {
     const isRules = actions.every(isRuleAction);
     const focus = isRules ? new Set(actions.map(targetKeyOf)) : undefined;
     // What was repaired already may let more through now that another rule no longer decides it.
-    queue.push(...evaluate(world.network, input.policy, focus, drift.accepted).findings);
+    const uncovered = evaluate(world.network, input.policy, focus, drift.accepted).findings;
+    queue.push(...uncovered.filter(({ resource }) => !isOthers(resource, input)));
   }
   if (repairs.length === 0 || held.length === 0) return { repairs, held };
   // What was held and is ended by a repair for another finding needs nobody's attention any more.
@@ -103,6 +107,10 @@ function taken(
     queue.push(finding);
   }
   return queue.shift();
+}
+
+function isOthers(resource: string, { scope, guarded = [] }: PlanInput): boolean {
+  return scope !== undefined && isElsewhere(resource, scope, guarded);
 }
 
 interface Drift {

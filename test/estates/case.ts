@@ -39,38 +39,54 @@ export interface Drifted {
   readonly edits: readonly DoneEdit[];
 }
 
-/** Plays the edits on a local Azure, each made from what the ones before it left; those it refuses are left out. */
+/** Where edits are played: over the wire, or on a local Azure in this process. */
+export interface Arena {
+  /** Whether ARM took it. */
+  readonly send: (write: Write) => Promise<boolean>;
+  /** Every resource as ARM shows it now. */
+  readonly state: () => Promise<readonly Resource[]>;
+}
+
+/** Plays the edits, each made from what the ones before it left; those that ARM refuses are left out. */
+export async function playEdits(
+  edits: readonly PlannedEdit[],
+  { send, state }: Arena,
+): Promise<Pick<Drifted, 'before' | 'after' | 'edits'>> {
+  const before = await state();
+  const done: DoneEdit[] = [];
+  let after = before;
+  for (const planned of edits) {
+    const edit = EDIT_KINDS[planned.kind].make(after, planned);
+    if (!edit || !(await inOrder(edit.writes, send))) continue;
+    done.push({ ...edit, kind: planned.kind });
+    after = await state();
+  }
+  return { before, after, edits: done };
+}
+
+/** Builds the estate and plays the edits on a local Azure in this process. */
 export async function drifted({ blueprint, edits }: CasePlan): Promise<Drifted> {
   const estate = buildEstate(blueprint);
   const azure = createLocalAzure({ estate: estate.resources });
   const token = personToken('Dana Ops', new Date());
-  async function send({ method, id, body }: Write): Promise<boolean> {
-    const answer = await azure.fetch(
-      new Request(`http://127.0.0.1${id}?api-version=2024-05-01`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body && { body: JSON.stringify(body) }),
-      }),
-    );
-    return answer.status < 300;
-  }
-  async function state(): Promise<Resource[]> {
-    const answer = await azure.fetch(new Request('http://127.0.0.1/playground/state'));
-    return listAt(parseJson(await answer.text()), 'resources').filter(isObject);
-  }
+  const arena: Arena = {
+    async send({ method, id, body }) {
+      const answer = await azure.fetch(
+        new Request(`http://127.0.0.1${id}?api-version=2024-05-01`, {
+          method,
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          ...(body && { body: JSON.stringify(body) }),
+        }),
+      );
+      return answer.status < 300;
+    },
+    async state() {
+      const answer = await azure.fetch(new Request('http://127.0.0.1/playground/state'));
+      return listAt(parseJson(await answer.text()), 'resources').filter(isObject);
+    },
+  };
   try {
-    const before = await state();
-    const done: DoneEdit[] = [];
-    let after = before;
-    for (const planned of edits) {
-      const edit = EDIT_KINDS[planned.kind].make(after, planned);
-      if (!edit) continue;
-      const taken = await inOrder(edit.writes, send);
-      if (!taken) continue;
-      done.push({ ...edit, kind: planned.kind });
-      after = await state();
-    }
-    return { estate, before, after, edits: done };
+    return { estate, ...(await playEdits(edits, arena)) };
   } finally {
     await azure.close();
   }

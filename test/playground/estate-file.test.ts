@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readFileSync } from 'node:fs';
-import { InputError, policyPath, readEstate } from '../../playground/estate-file';
+import { guardsUnder, InputError, policyPath, readEstate } from '../../playground/estate-file';
 import { at, listAt } from '../../playground/json';
 
 const folder = mkdtempSync(join(tmpdir(), 'estate-'));
@@ -17,6 +17,16 @@ function file(name: string, content: string): string {
 }
 
 describe('playground/estate-file', () => {
+  test.each([
+    ['a section on sign-in', 'version: 1\nidentity:\n  context: c2\n', 'network,identity'],
+    ['the kind of sign-in alone', 'version: 1\nsignIn: activation\n', 'network,identity'],
+    ['JSON', '{"version":1,"identity":{}}', 'network,identity'],
+    ['a comment about it', 'version: 1\n# identity: none\n', 'network'],
+    ['nothing about it', 'version: 1\n', 'network'],
+  ])('sign-in is guarded where the policy speaks of it: %s', (_, content, guards) => {
+    expect(guardsUnder(file('policy.yaml', content))).toEqual({ GUARDRAIL_GUARDS: guards });
+  });
+
   test.each([
     ['a list', '[{"id":"a"}]'],
     ['a page', '{"value":[{"id":"a"}]}'],

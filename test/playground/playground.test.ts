@@ -54,15 +54,9 @@ describe('a playground with a stand-in for the guardrail', () => {
   });
 
   test('the first look has run before the playground is ready', () => {
-    expect(
-      playground
-        .runs()
-        .map((run) => [run.name, run.error])
-        .toSorted(),
-    ).toEqual([
-      ['reconcileIdentity', undefined],
-      ['reconcileNetwork', undefined],
-    ]);
+    const runs = playground.runs();
+    expect(new Set(runs.map(({ name }) => name))).toEqual(new Set(['reconcileIdentity', 'reconcileNetwork']));
+    expect(runs.filter(({ error }) => error !== undefined)).toEqual([]);
   });
 
   test('idle answers after the change, the repair, the event of the repair and the alert', async () => {

@@ -3,7 +3,7 @@ import { judge } from '../../shared/judge';
 import { EMPTY_NETWORK } from '../../shared/network/network';
 import { readNetwork } from '../../shared/network/read';
 import type { Snapshot } from '../../shared/ports';
-import { hubAndSpoke, policyWith, SUBSCRIPTION } from '../estate';
+import { BASTION_HOST, hubAndSpoke, policyWith, rule, SUBSCRIPTION, withRule } from '../estate';
 
 function seenOn(day: string): Snapshot {
   const resources = hubAndSpoke();
@@ -29,6 +29,27 @@ describe('shared/judge', () => {
     expect(gaps).toEqual([
       expect.objectContaining({ what: 'review-overdue', why: expect.stringContaining('ask pam@contoso.example') }),
     ]);
+  });
+
+  test('what lies in another guarded subscription is judged by that one’s own look', () => {
+    const other = '5ea1ab1e-0000-4000-8000-0000000000ff';
+    const moved = hubAndSpoke().map((resource) =>
+      JSON.parse(
+        JSON.stringify(resource).replaceAll(`${SUBSCRIPTION}/resourceGroups/rg-hub`, `${other}/resourceGroups/rg-hub`),
+      ),
+    );
+    const open = withRule(
+      moved,
+      'nsg-bastion',
+      rule('foreign', 190, { destinationPortRange: '8443', sourceAddressPrefix: 'Internet' }),
+    );
+    const { network, gaps } = readNetwork(open);
+    const seen: Snapshot = { ...seenOn('2026-06-01'), network, gaps, resources: open };
+    const pinned = policyWith({ bastionHosts: [BASTION_HOST.replace(SUBSCRIPTION, other)] });
+    const controls = (guarded: readonly string[]) =>
+      judge(seen, pinned, guarded).findings.map(({ control }) => control);
+    expect(controls([SUBSCRIPTION])).toContain('bastion-nsg-complete');
+    expect(controls([SUBSCRIPTION, other.toUpperCase()])).not.toContain('bastion-nsg-complete');
   });
 
   test('of a subscription that could not be read at all nothing is judged', () => {

@@ -2,7 +2,8 @@
  * Reads the tenant's sign-in settings: first every list that can be asked for as it is, then what those name (settings
  * of the Bastion role at each scope, the people and groups behind the ids), and last what follows from the groups.
  */
-import { bastionRoleId, bastionScopes, eligiblePeople } from '../../controls/bastion-role';
+import { groupsToJoin, waysIn } from '../../controls/activation-gaps';
+import { asksOnActivation, bastionRoleId, bastionScopes, eligiblePeople } from '../../controls/bastion-role';
 import { MANAGEMENT_API } from '../../controls/sign-in-policy-body';
 import { effectiveOf } from '../../identity/effective';
 import {
@@ -10,6 +11,7 @@ import {
   type Identity,
   type ObjectId,
   objectIdOf,
+  type ScopeKey,
   scopeKeyOf,
 } from '../../identity/identity';
 import { readIdentity } from '../../identity/read';
@@ -18,6 +20,7 @@ import type { AccessPolicy } from '../../policy/policy';
 import { askWhatIf } from './ask-what-if';
 import type { Authorization } from './authorization';
 import type { Graph } from './graph';
+import { inParallel } from './in-parallel';
 import { readDirectoryRoles } from './read-directory-roles';
 import { readGroups } from './read-groups';
 import { readGroupSettings } from './read-group-settings';
@@ -57,7 +60,10 @@ export async function observe({ arm, graph }: Readers, asked: Asked): Promise<Re
   const role = bastionRoleId(seen, policy);
   const used = bastionScopes(seen, policy);
   const unused = subscriptions.map((id) => scopeKeyOf(`/subscriptions/${id}`)).filter((scope) => !used.includes(scope));
-  const settings = role === undefined ? NOTHING : await readRoleSettingsAt(arm, role, used, unused);
+  const settings = joined([
+    role === undefined ? NOTHING : await readRoleSettingsAt(arm, role, used, unused),
+    await readOtherSettings(arm, seen, policy),
+  ]);
 
   const ids = [...new Set([...namedIn(seen, policy), ...approversIn(settings)])].filter((id) => GUID.test(id));
   const principals = ids.length === 0 ? NOTHING : await readPrincipals(graph, ids);
@@ -120,7 +126,22 @@ function approversIn({ entries }: Reading): ObjectId[] {
   return approvers.flatMap((approver) => textOf(objectOf(approver).id) ?? []).map(objectIdOf);
 }
 
-/** The groups by which somebody has the Bastion role, at any depth. */
+/** Two requests each; what is beyond is a gap. */
+const MOST_OTHER_SETTINGS = 100;
+
+/** What it takes to activate other roles by which one gets where the Bastion role leads. */
+async function readOtherSettings(arm: Authorization, identity: Identity, policy: AccessPolicy): Promise<Reading> {
+  if (!asksOnActivation(policy)) return NOTHING;
+  const own = bastionRoleId(identity, policy);
+  const others = waysIn(identity).filter(({ holding, role }) => holding === 'eligible' && role !== own);
+  const scopes = new Map<ObjectId, Set<ScopeKey>>();
+  for (const { role, scope } of others.slice(0, MOST_OTHER_SETTINGS)) {
+    scopes.set(role, (scopes.get(role) ?? new Set()).add(scope));
+  }
+  return joined(await inParallel([...scopes], 2, ([role, used]) => readRoleSettingsAt(arm, role, [...used], [])));
+}
+
+/** The groups by which somebody has the Bastion role, at any depth, and those by which they may get around it. */
 function groupsBehind(identity: Identity, policy: AccessPolicy): readonly ObjectId[] {
   const role = bastionRoleId(identity, policy);
   const { expand } = effectiveOf(identity);
@@ -130,7 +151,8 @@ function groupsBehind(identity: Identity, policy: AccessPolicy): readonly Object
       principal,
       ...expand(principal).paths.flatMap(({ chain }) => chain.map(({ group }) => group)),
     ]);
-  return [...new Set(groups)];
+  const joinable = asksOnActivation(policy) ? groupsToJoin(identity, waysIn(identity)).map(({ group }) => group) : [];
+  return [...new Set([...groups, ...joinable])];
 }
 
 function sample(identity: Identity, { policy, whatIfFor }: Asked): readonly ObjectId[] {

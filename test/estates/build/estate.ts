@@ -37,23 +37,23 @@ export function buildEstate(blueprint: EstateBlueprint): GeneratedEstate {
   const hubHomes = all.slice(0, hubs.length);
   const spokeHomes = all.slice(hubs.length);
   const prefixes = hubHomes.map(({ network }) => bastionPrefix(network));
-  const hubOf = (at: number): Home => at3(hubHomes, (spokes[at]?.hub ?? 0) % hubHomes.length);
+  const hubOf = (at: number): Home => nth(hubHomes, (spokes[at]?.hub ?? 0) % hubHomes.length);
   const built = [
-    ...hubs.map((hub, at) => buildHub(at3(hubHomes, at), hub, prefixes)),
-    ...spokes.map((spoke, at) => buildSpoke(at3(spokeHomes, at), spoke, [bastionPrefix(hubOf(at).network)])),
+    ...hubs.map((hub, at) => buildHub(nth(hubHomes, at), hub, prefixes)),
+    ...spokes.map((spoke, at) => buildSpoke(nth(spokeHomes, at), spoke, [bastionPrefix(hubOf(at).network)])),
   ];
   const pairs = [
     ...spokeHomes.map((home, at) => [hubOf(at), home] as const),
-    ...hubHomes.slice(1).map((home) => [at3(hubHomes, 0), home] as const),
+    ...hubHomes.slice(1).map((home) => [nth(hubHomes, 0), home] as const),
   ];
   return {
-    resources: built.flatMap((each, at) => withPeerings(each, at3(all, at), pairs)),
-    locks: spokes.flatMap(({ lock }, at) => lockOn(at3(spokeHomes, at), lock)),
+    resources: built.flatMap((each, at) => withPeerings(each, nth(all, at), pairs)),
+    locks: spokes.flatMap(({ lock }, at) => lockOn(nth(spokeHomes, at), lock)),
     policy: policyFor(blueprint, hubHomes, spokeHomes),
   };
 }
 
-function at3<T>(list: readonly T[], at: number): T {
+function nth<T>(list: readonly T[], at: number): T {
   const found = list[at];
   if (found === undefined) throw new RangeError(`there is no ${at} among ${list.length}`);
   return found;
@@ -98,23 +98,43 @@ function policyFor(
   hubHomes: readonly Home[],
   spokeHomes: readonly Home[],
 ): GeneratedEstate['policy'] {
-  const subnets = [...hubs, ...spokes].flatMap((each, at) =>
-    each.subnets.map((blueprint, subnet) => ({ blueprint, subnet, home: at3([...hubHomes, ...spokeHomes], at) })),
+  const all = [...hubHomes, ...spokeHomes];
+  const approved = [...hubs, ...spokes].flatMap(({ subnets }, at) =>
+    subnets.flatMap(({ hasApprovedAddress, machines }, subnet) =>
+      hasApprovedAddress && machines > 0 ? machineAddressId({ home: nth(all, at), subnet, at: 0 }) : [],
+    ),
   );
-  const approved = subnets
-    .filter(({ blueprint }) => blueprint.hasApprovedAddress && blueprint.machines > 0)
-    .map(({ home, subnet }) => ({ id: machineAddressId({ home, subnet, at: 0 }), ...ANSWERED_FOR }));
+  return policyOver(hubHomes, spokeHomes, approved);
+}
+
+const MOST_NETWORKS = 30;
+
+/** The policy for every estate with two hubs, one in each of the first two subscriptions, and spokes in either. */
+export function policyForAny(): GeneratedEstate['policy'] {
+  const hubHomes = [0, 1].map((at): Home => ({ network: at, subscription: at }));
+  const numbers = Array.from({ length: MOST_NETWORKS }, (_, network) => network);
+  const homes = numbers.flatMap((network) => [0, 1].map((subscription): Home => ({ network, subscription })));
+  const spokeHomes = homes.filter(({ network }) => network > 1);
+  const approved = homes.flatMap((home) => [0, 1, 2].map((subnet) => machineAddressId({ home, subnet, at: 0 })));
+  return policyOver(hubHomes, spokeHomes, approved);
+}
+
+function policyOver(
+  hubHomes: readonly Home[],
+  spokeHomes: readonly Home[],
+  approved: readonly string[],
+): GeneratedEstate['policy'] {
   return {
     version: 1,
     bastionHosts: hubHomes.map(bastionHostId),
     topology: {
       spokes: spokeHomes.map((home) => ({ id: virtualNetworkId(home) })),
       approvedPeerings: hubHomes.slice(1).map((home) => ({
-        networks: [virtualNetworkId(at3(hubHomes, 0)), virtualNetworkId(home)],
+        networks: [virtualNetworkId(nth(hubHomes, 0)), virtualNetworkId(home)],
         ...ANSWERED_FOR,
       })),
     },
-    publicIps: { approved },
+    publicIps: { approved: approved.map((id) => ({ id, ...ANSWERED_FOR })) },
     bastion: { fileTransfer: false, connectByAddress: false, client: 'native' },
     controls: Object.fromEntries(CONTROLS.map((id) => [id, 'remediate'])),
     breaker: { repairsPerResourcePerHour: 20, writesPerTenMinutes: 100 },

@@ -29,10 +29,14 @@ function because(control: string, reason: HoldReason, why: string): AllowedHold 
 
 const NOTHING: readonly AllowedHold[] = [];
 const REPORTED = because(ADMIN, 'report-only', 'the policy wants 5985 and 5986 reported, not repaired');
+/** Also where a new subnet has lost the group it came with. */
 const BARE: readonly AllowedHold[] = [
   REPORTED,
   because(ADMIN, 'needs-a-person', 'nobody has said which group belongs on a new subnet'),
   because('subnet-has-nsg', 'needs-a-person', 'nobody has said which group belongs on a new subnet'),
+];
+const SHUT: readonly AllowedHold[] = [
+  because(REACH, 'needs-a-person', 'another rule behind the deny would let others in once the deny is gone'),
 ];
 /** A road is put back only if it lets nobody reach more than was accepted. */
 const PARTED: readonly AllowedHold[] = [
@@ -69,7 +73,7 @@ export const EDIT_KINDS = {
   'add-rule': { make: rules.addRule, holds: [REPORTED] },
   'delete-deny': { make: rules.deleteDeny, holds: [REPORTED] },
   'deny-to-allow': { make: rules.denyToAllow, holds: [REPORTED] },
-  'shut-out-bastion': { make: rules.shutOutBastion, holds: NOTHING },
+  'shut-out-bastion': { make: rules.shutOutBastion, holds: SHUT },
   'service-rule': { make: rules.serviceRule, holds: NOTHING },
   'describe-rule': { make: rules.describeRule, holds: NOTHING },
   'detach-group': { make: attachments.detachGroup, holds: NOTHING },
@@ -78,7 +82,7 @@ export const EDIT_KINDS = {
   'swap-group': { make: attachments.swapGroup, holds: [REPORTED] },
   'attach-public-ip': { make: attachments.attachPublicIp, holds: ADDRESSED },
   'route-subnet': { make: attachments.routeSubnet, holds: NOTHING },
-  'add-subnet': { make: attachments.addSubnet, holds: NOTHING },
+  'add-subnet': { make: attachments.addSubnet, holds: BARE },
   'add-bare-subnet': { make: attachments.addBareSubnet, holds: BARE },
   'add-interface': { make: attachments.addInterface, holds: NOTHING },
   'tag-resource': { make: attachments.tagResource, holds: NOTHING },

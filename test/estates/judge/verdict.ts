@@ -20,6 +20,8 @@ export interface Course {
   readonly held: readonly HeldFinding[];
   /** What is found once it is over. */
   readonly left: readonly Finding[];
+  /** Whether Azure refuses some writes: what needs them is held as locked. */
+  readonly hasLocks?: boolean;
 }
 
 /** Every way in which the course is wrong, in words; none if it is right. */
@@ -33,12 +35,16 @@ export function wrongs(course: Course): string[] {
   ];
 }
 
-function unexpectedHolds({ held, edits }: Course): string[] {
+/** What one look held and another one, or a later one, has ended needs no reason. */
+function unexpectedHolds({ held, left, edits, hasLocks }: Course): string[] {
+  const there = new Set(left.map(({ fingerprint }) => fingerprint));
   const allowed = edits.flatMap(({ kind }) => EDIT_KINDS[kind].holds);
   return held
     .filter(
       ({ finding, hold }) =>
-        !allowed.some(({ control, reason }) => control === finding.control && reason === hold.reason),
+        there.has(finding.fingerprint) &&
+        !allowed.some(({ control, reason }) => control === finding.control && reason === hold.reason) &&
+        !(hasLocks === true && hold.reason === 'locked'),
     )
     .map(
       ({ finding, hold }) =>

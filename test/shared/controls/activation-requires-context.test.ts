@@ -118,6 +118,24 @@ describe('activation-requires-context', () => {
     expect(look(identity).gaps.map(({ what }) => what)).toEqual(['role-settings-unread']);
   });
 
+  test('names who activated at this scope since the settings were changed, and still has the role', () => {
+    const broken = withRule(tenant(), HUB, RULE, (before) => ({ ...before, isEnabled: false }));
+    const changed = {
+      ...broken,
+      roleSettings: broken.roleSettings.map((each) => ({ ...each, modified: '2026-03-02T08:00:00Z' })),
+    };
+    const made = (at: string, scope = HUB) => ({ resource: at, role: BASTION_ROLE, principal: ALEX, scope, at });
+    const activations = [
+      made('2026-03-02T07:59:00Z'),
+      made('2026-03-02T08:30:00Z'),
+      made('2026-03-02T08:40:00Z', SUBSCRIPTION),
+    ];
+    const paths = look({ ...changed, activations }).findings[0]?.evidence.paths ?? [];
+    expect(paths.filter((path) => path.includes('activated'))).toEqual([
+      'alex@contoso.example activated Bastion Users on rg-hub at 2026-03-02T08:30:00Z and keeps it without end, whatever is repaired',
+    ]);
+  });
+
   test('writes context and enablement whole and together, and keeps what it does not know', () => {
     const mfa = withRule(tenant(), HUB, 'Enablement_EndUser_Assignment', (before) => ({
       ...before,

@@ -17,7 +17,7 @@ import {
   withRules,
 } from '../../estate';
 import { added, having, havingPeerings, idOf, VNET_APP, VNET_DATA, VNET_HUB } from '../network/addition';
-import { findingsAfter } from './after-remedies';
+import { findingsAfter } from './network-repair';
 import { withHalf, withoutHalf } from './peerings';
 
 function check(estate: readonly Resource[], policy = policyWith()): readonly Finding[] {

@@ -21,6 +21,16 @@ export function repaired(estate: readonly Resource[], remedy: Remedy): Network {
   return worldAfter(worldOf(networkOf(estate), estate), remedy.actions.filter(isNetworkAction)).network;
 }
 
+/** What is found once this remedy was carried out. */
+export function findingsAfter(
+  control: NetworkControl,
+  estate: readonly Resource[],
+  policy: AccessPolicy,
+  remedy: Remedy,
+): readonly Finding[] {
+  return control.check(repaired(estate, remedy), policy).findings;
+}
+
 /** Findings that are left, or new, once the first remedy of the finding was carried out. */
 export function leftAfter(
   control: NetworkControl,
@@ -30,5 +40,5 @@ export function leftAfter(
 ): readonly string[] {
   const remedy = finding?.remedies[0];
   if (!remedy) throw new RangeError('the finding has no remedy');
-  return control.check(repaired(estate, remedy), policy).findings.map(({ title }) => title);
+  return findingsAfter(control, estate, policy, remedy).map(({ title }) => title);
 }

@@ -20,6 +20,7 @@ import {
   READER,
   role,
   SAM,
+  settings,
   signInAs,
   SUBSCRIPTION,
   tenant,
@@ -54,6 +55,7 @@ const withRole = (...permissions: readonly Partial<Permission>[]): Identity => {
 };
 const custom = (...permissions: readonly Partial<Permission>[]): Identity =>
   withAssignments(withRole(...permissions), assigned(SAM, OTHER, SUBSCRIPTION));
+const mayOwn = withMore(eligible(SAM, SUBSCRIPTION, { role: OWNER }));
 const withVault = (usesRoles: boolean): Identity => {
   const identity = custom({ dataActions: ['Microsoft.KeyVault/vaults/secrets/*'] });
   const vault: Asset = {
@@ -80,7 +82,11 @@ describe('no-standing-bypass', () => {
       withMore(assigned(SAM, OWNER, SUBSCRIPTION, { holding: 'activated', inPim: true })),
       signInAs(),
     ],
-    ['an eligible Owner', withMore(eligible(SAM, SUBSCRIPTION, { role: OWNER })), signInAs()],
+    [
+      'an eligible Owner whose activation demands the context',
+      { ...mayOwn, roleSettings: [...mayOwn.roleSettings, { ...settings(SUBSCRIPTION), role: OWNER }] },
+      signInAs(),
+    ],
     [
       'those whom the policy lists',
       withMore(assigned(SAM, OWNER, SUBSCRIPTION)),

@@ -4,7 +4,7 @@ import type { Finding } from '../../../shared/finding';
 import type { AccessPolicy } from '../../../shared/policy/policy';
 import { BASTION_HOST, hubAndSpoke, networkOf, policyWith, type Resource, SUBSCRIPTION } from '../../estate';
 import { added, having, havingPeerings, havingSubnets, VNET_APP, VNET_DATA, VNET_HUB } from '../network/addition';
-import { findingsAfter } from './after-remedies';
+import { findingsAfter } from './network-repair';
 import { type Half, withHalf, withoutHalf } from './peerings';
 
 const FOREIGN = VNET_DATA.replace(SUBSCRIPTION, 'ffffffff-0000-4000-8000-000000000009').replace('vnet-data', 'vnet-x');

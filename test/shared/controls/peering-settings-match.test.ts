@@ -4,7 +4,7 @@ import type { Finding } from '../../../shared/finding';
 import type { AccessPolicy } from '../../../shared/policy/policy';
 import { hubAndSpoke, networkOf, policyWith, type Resource, type RuleProperties } from '../../estate';
 import { havingPeerings, VNET_APP, VNET_DATA, VNET_HUB } from '../network/addition';
-import { findingsAfter } from './after-remedies';
+import { findingsAfter } from './network-repair';
 import { withHalf } from './peerings';
 
 function check(estate: readonly Resource[], policy = policyWith()): readonly Finding[] {

@@ -91,7 +91,7 @@ export function cleanPolicy(over: JsonObject = {}): AccessPolicy {
     bastionRole: { id: ROLE, principals: [BASTION_USERS] },
     context: 'c1',
     conditionalAccessPolicy: POLICY,
-    breakGlass: [BREAK_GLASS],
+    breakGlass: [BREAK_GLASS, 'b9000000-0000-4000-8000-000000000001', 'b9000000-0000-4000-8000-000000000002'],
     guardrailIdentities: ['9a4d0000-0000-4000-8000-000000000001', '9a4d0000-0000-4000-8000-000000000002'],
     ...over,
   };
