@@ -133,11 +133,17 @@ async function assemble(options: PlaygroundOptions, closing: Closing): Promise<P
     const answer = await azure.fetch(new Request('http://127.0.0.1/playground/state'));
     return listAt(parseJson(await answer.text()), 'resources');
   }
-  const observed = tapWrites(azure.fetch, azure.identity.path, async (write) => {
-    writes.push(write);
-    timeline?.write(write);
-    if (watch) (await watch).afterWrite(write, await resources());
-  });
+  const observed = tapWrites(
+    azure.fetch,
+    azure.identity.path,
+    (write) => {
+      writes.push(write);
+      timeline?.write(write);
+    },
+    async (write) => {
+      if (watch) (await watch).afterWrite(write, await resources());
+    },
+  );
   let acceptedTenant: AcceptedTenant = new Map();
   async function afterReset({ networkOnly, isOther }: ResetKind): Promise<void> {
     inbox.setFaults({});

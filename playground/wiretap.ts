@@ -25,11 +25,15 @@ function isWrite(method: string, path: string): boolean {
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-/** Passes every request on to `fetch` unchanged and tells `onWrite` about the writes among them, before they are answered. */
+/**
+ * Passes every request on to `fetch` unchanged and tells `onWrite` about the writes among them; ARM's answer is passed
+ * on once `look`, if there is one, has seen what the write left.
+ */
 export function tapWrites(
   fetch: Fetch,
   identityPath: string,
-  onWrite: (write: ObservedWrite) => void | Promise<void>,
+  onWrite: (write: ObservedWrite) => void,
+  look?: (write: ObservedWrite) => Promise<void>,
 ): Fetch {
   const appTokens = new Set<string>();
 
@@ -45,14 +49,16 @@ export function tapWrites(
     if (path === identityPath) return rememberToken(answer);
     if (!isWrite(request.method, path)) return answer;
     const token = request.headers.get('authorization')?.replace(/^bearer\s+/i, '') ?? '';
-    await onWrite({
+    const write: ObservedWrite = {
       at: performance.now(),
       actor: actorOf(token),
       byApp: appTokens.has(token),
       method: request.method,
       path,
       status: answer.status,
-    });
+    };
+    onWrite(write);
+    await look?.(write);
     return answer;
   };
 }

@@ -148,7 +148,7 @@ export function createStage(playground: Playground, { print, say, wantsDetail }:
 function bastionCheck(watch: BastionWatch | undefined): Check[] {
   if (!watch || watch.asked() === 0) return [];
   const wrongs = watch.wrongs();
-  const claim = `no write of the guardrail took a way of Bastion’s, and each is there at the end (asked after ${watch.asked()} writes)`;
+  const claim = `Bastion kept every way it had: asked at each write (${watch.asked()})`;
   return [{ claim: [claim, ...wrongs].join('; not so: '), holds: wrongs.length === 0 }];
 }
 

@@ -5,7 +5,7 @@ import { hardestOf } from './holding';
 import type { Holding, Identity, ObjectId, ScopeKey } from './identity';
 import { covers, scopeKeyOf } from './identity';
 import { type Expansion, expander } from './membership';
-import type { Plane, Wants } from './permission-set';
+import { allows, type Plane, type Wants } from './permission-set';
 import type { Way } from './way';
 
 export type { Way } from './way';
@@ -74,6 +74,7 @@ function prepare(identity: Identity): Effective {
   const denied = denier(identity, expand);
   const answers = new Map<string, readonly Holder[]>();
   const grantsAt = granter(identity, expand);
+  const keyFor = keyMaker(identity);
 
   const holdersAt = (
     wants: readonly Want[],
@@ -95,7 +96,7 @@ function prepare(identity: Identity): Effective {
     expand,
     holdersOf(wants, place, holdings) {
       const list = wantsOf(wants);
-      const key = JSON.stringify(wants);
+      const key = keyFor(wants, list);
       const above = [...ancestorsOf(place).filter((scope) => within.has(scope)), ...everywhere].filter((scope) =>
         covers(scope, place),
       );
@@ -109,6 +110,21 @@ function prepare(identity: Identity): Effective {
       answers.set(name, holders);
       return holders;
     },
+  };
+}
+
+/** Gives wants that the same roles give the same key, where nothing is denied: their answers are the same as well. */
+function keyMaker({ assignments, denyAssignments, roles }: Identity): (wants: Wants, list: readonly Want[]) => string {
+  const given = [...new Set(assignments.map(({ role }) => role))].toSorted();
+  const keys = new Map<string, string>();
+  const rolesFor = ({ action, plane }: Want): string =>
+    given.filter((role) => allows(roles.get(role)?.permissions ?? [], action, plane)).join(' ');
+  return (wants, list) => {
+    const text = JSON.stringify(wants);
+    if (denyAssignments.length > 0) return text;
+    const key = keys.get(text) ?? list.map(rolesFor).join(' | ');
+    keys.set(text, key);
+    return key;
   };
 }
 

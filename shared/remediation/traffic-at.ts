@@ -2,7 +2,7 @@
 import { isEmpty, addressDifference, type AddressSet } from '../network/address';
 import type { Endpoint } from '../network/endpoint';
 import type { Analysis } from '../network/exposure';
-import type { Network, Protocol } from '../network/network';
+import type { Network, Protocol, SecurityGroup } from '../network/network';
 import type { TrafficClass } from './traffic';
 
 const PORT_PROTOCOLS: readonly Protocol[] = ['tcp', 'udp'];
@@ -49,15 +49,24 @@ function rulesAt(endpoint: Endpoint, analysis: Analysis): ReturnType<Analysis['r
   return endpoint.layers.flatMap((layer) => analysis.rulesFor(endpoint, layer, 'inbound'));
 }
 
+/** Many endpoints stand behind one group. */
+const texts = new WeakMap<SecurityGroup, string>();
+
+/** Every rule of the group, so that two groups whose texts are equal decide alike. */
+function textOf(group: SecurityGroup): string {
+  const known = texts.get(group);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(group.rules, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
+  texts.set(group, text);
+  return text;
+}
+
 /** Whether the rules decide alike at both: the same rules, reading the same VirtualNetwork tag. */
 export function rulesAlike(before: Endpoint, after: Endpoint, old: Analysis, now: Analysis): boolean {
-  const texts = [before, after].map((endpoint) =>
-    JSON.stringify(
-      endpoint.layers.map(({ layer, group }) => [layer, group?.rules ?? null]),
-      (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
-    ),
+  const [text, other] = [before, after].map(({ layers }) =>
+    layers.map(({ layer, group }) => `${layer} ${group ? textOf(group) : ''}`).join('\n'),
   );
-  if (texts[0] !== texts[1]) return false;
+  if (text !== other) return false;
   const [tag, later] = [old.virtualNetworkTag(before), now.virtualNetworkTag(after)];
   const groups = JSON.stringify([before.groups, after.groups].map((each) => [...each].toSorted()));
   const [mine, theirs]: unknown[] = JSON.parse(groups);

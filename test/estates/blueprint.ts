@@ -71,7 +71,7 @@ const hub = fc.record<HubBlueprint>({
 
 /** Mostly a handful of networks, now and then up to 30. */
 const spokes = fc.oneof(
-  { weight: 8, arbitrary: fc.array(spoke, { minLength: 2, maxLength: 6, size: 'max' }) },
+  { weight: 14, arbitrary: fc.array(spoke, { minLength: 2, maxLength: 5, size: 'max' }) },
   { weight: 1, arbitrary: fc.array(spoke, { minLength: 7, maxLength: 28, size: 'max' }) },
 );
 

@@ -5,15 +5,17 @@ import { drifted, arbitraryCase, nameOfCase } from './case';
 import { createTally } from './tally';
 import { judgeOnModel } from './on-model';
 
-const CASES = Number(process.env.ESTATES ?? 150);
+const CASES = Number(process.env.ESTATES ?? 200);
+/** A second look costs as much as the first: every so many cases is enough to catch a plan that has no end. */
+const AGAIN = 5;
 const seed = Number(process.env.SEED ?? 20261123);
 
 describe(`over ${CASES} generated estates, each with up to five edits`, () => {
   test('what drifted is repaired or held for a reason the table knows, and nothing else is lost, gained or changed', async () => {
     const tally = createTally();
-    for (const plan of fc.sample(arbitraryCase(), { seed, numRuns: CASES })) {
+    for (const [index, plan] of fc.sample(arbitraryCase(), { seed, numRuns: CASES }).entries()) {
       const course = await drifted(plan);
-      const { wrongs, repairs, held } = judgeOnModel(course);
+      const { wrongs, repairs, held } = judgeOnModel(course, index % AGAIN === 0);
       if (wrongs.length > 0)
         throw new Error(`after ${nameOfCase(course)}:\n${wrongs.join('\n')}\n${JSON.stringify(plan)}`);
       tally.add(repairs, held);

@@ -11,14 +11,14 @@ export interface Judged {
   readonly held: readonly HeldFinding[];
 }
 
-/** Plans, applies, looks again; then approves whatever waits for a word, and judges that as well. */
-export function judgeOnModel({ estate, before, after: now, edits }: Drifted): Judged {
+/** Plans, applies, if asked looks again; then approves whatever waits for a word, and judges that as well. */
+export function judgeOnModel({ estate, before, after: now, edits }: Drifted, looksAgain: boolean): Judged {
   const policy = policyOf(estate.policy);
   const course = { before, drifted: now, edits };
   const first = passOver(before, now, policy);
-  const again = passOver(before, first.after, policy);
+  const again = looksAgain ? passOver(before, first.after, policy).repairs : [];
   const found = wrongs({ ...course, ...first, left: findingsIn(first.after, policy) });
-  const more = again.repairs.map(({ remedy }) => `a second look would still write: ${remedy.title}`);
+  const more = again.map(({ remedy }) => `a second look would still write: ${remedy.title}`);
   const approved = approvedPass(first, (fingerprints) => passOver(before, first.after, policy, fingerprints));
   const late = approved ? wrongs({ ...course, ...approved, left: findingsIn(approved.after, policy) }) : [];
   return {

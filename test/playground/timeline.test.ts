@@ -97,7 +97,9 @@ describe('playground/wiretap', () => {
     const fetch = tapWrites(
       () => new Response('body', { status: 201 }),
       '/msi/token',
-      (observed) => seen.push(observed),
+      (observed) => {
+        seen.push(observed);
+      },
     );
     const token = `h.${Buffer.from('{"name":"Dana Ops"}').toString('base64url')}.s`;
     const headers = { authorization: `Bearer ${token}` };
@@ -112,7 +114,9 @@ describe('playground/wiretap', () => {
     const fetch = tapWrites(
       () => Response.json({ access_token: 'secret' }),
       '/msi/token',
-      (observed) => seen.push(observed),
+      (observed) => {
+        seen.push(observed);
+      },
     );
     await fetch(new Request('http://127.0.0.1/msi/token'));
     const headers = { authorization: 'Bearer secret' };

@@ -30,6 +30,7 @@ function checkNatAddresses(properties: JsonObject, { estate, id, before }: Write
 const SHAPES: readonly PlainShape[] = [
   // Shows what is told of a subscription's events; nothing here delivers by it.
   { type: 'Microsoft.EventGrid/systemTopics', writable: false },
+  { type: 'Microsoft.KeyVault/vaults', writable: false },
   {
     type: 'Microsoft.Network/applicationGateways',
     parts: [

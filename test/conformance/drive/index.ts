@@ -16,6 +16,7 @@ import { drivePrivilegedAccess } from './privileged-access';
 import { driveRefusals } from './refusals';
 import { driveRouteTables, driveSecurityGroups } from './security-groups';
 import type { Stage } from './stage';
+import { driveVaults } from './vaults';
 import { driveVirtualNetworks } from './virtual-networks';
 import { driveVirtualWans } from './virtual-wans';
 
@@ -39,6 +40,7 @@ const PARTS = {
   roles: driveRoles,
   'privileged access': drivePrivilegedAccess,
   'event grid': driveEventGrid,
+  vaults: driveVaults,
   locks: driveLocks,
   moves: driveMoves,
   refusals: driveRefusals,
