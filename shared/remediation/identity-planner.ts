@@ -1,5 +1,5 @@
 /** Findings about sign-in settings → plan: each remedy checked against locking people out before it is taken. */
-import { isIdentityAction } from '../action';
+import { isIdentityAction, targetKeyOf } from '../action';
 import { evaluateIdentity } from '../controls';
 import { type Finding, type Remedy, severityRank } from '../finding';
 import { identityAfter } from '../identity/after';
@@ -37,7 +37,10 @@ export function planIdentityRepairs(input: IdentityPlanInput): Plan {
   for (const finding of input.findings.toSorted(inSafeOrder)) {
     const isApproved = input.orders.approved.has(finding.fingerprint);
     const isDrift = isApproved || (input.baseline !== undefined && !before.has(finding.fingerprint));
-    const hold = standingHold(finding, input, isDrift) ?? gapHold(finding, input) ?? brake(finding, repairs, input);
+    const hold =
+      standingHold(finding, input, isDrift) ??
+      gapHold(finding, input) ??
+      brake([finding.resource.toLowerCase()], repairs, input);
     if (hold) {
       held.push({ finding, hold });
       continue;
@@ -45,7 +48,9 @@ export function planIdentityRepairs(input: IdentityPlanInput): Plan {
     // A repair before it may have ended it already: its remedy would then be written for nothing.
     if (repairs.length > 0 && !isFound(finding, identity, input)) continue;
     const attempt = firstSafe(finding, identity, input, isApproved);
-    const late = attempt.repair ? approvalHold(finding, input) : attempt.hold;
+    const late = attempt.repair
+      ? (approvalHold(finding, input) ?? brake(attempt.repair.remedy.actions.map(targetKeyOf), repairs, input))
+      : attempt.hold;
     if (!attempt.repair || late) {
       if (late) held.push({ finding, hold: late });
       continue;

@@ -52,7 +52,8 @@ export function planRepairs(input: PlanInput): Plan {
     const now = drift.asItIsNow(next, world.network, accepted);
     if (now === 'gone') continue;
     const finding = now ?? next;
-    const hold = holdFor(finding, input, isApproved || now !== undefined) ?? brake(finding, repairs, input);
+    const hold =
+      holdFor(finding, input, isApproved || now !== undefined) ?? brake([keyOf(finding.resource)], repairs, input);
     if (hold) {
       held.push({ finding, hold });
       continue;
@@ -64,7 +65,9 @@ export function planRepairs(input: PlanInput): Plan {
       continue;
     }
     const attempt = firstProven(finding, world, input, drift, isApproved);
-    const late = attempt.repair ? approvalHold(finding, input) : (attempt.hold ?? notProven(finding, attempt.rejected));
+    const late = attempt.repair
+      ? (approvalHold(finding, input) ?? brake(targetsOf(attempt.repair), repairs, input))
+      : (attempt.hold ?? notProven(finding, attempt.rejected));
     if (!attempt.repair || late) {
       if (late) held.push({ finding, hold: late });
       if (!attempt.repair && !attempt.hold) unproven.push({ finding: next, repairs: repairs.length });
@@ -107,6 +110,10 @@ function taken(
     queue.push(finding);
   }
   return queue.shift();
+}
+
+function targetsOf({ remedy }: PlannedRepair): readonly ResourceKey[] {
+  return [...new Set(remedy.actions.map(targetKeyOf))];
 }
 
 function isOthers(resource: string, { scope, guarded = [] }: PlanInput): boolean {

@@ -66,6 +66,7 @@ export function worldFacts(
     onlyNamedLost(losses, finding, before, [...old.endpoints.values()]),
     bastionKept(losses, bastion),
     probesFact(before, after),
+    placesKept(old, now),
     egressFact(before, after),
     routesFact(before, after, finding, isBack),
     referencesFact(before, after),
@@ -122,6 +123,24 @@ function toCome({ subnet, addresses }: Endpoint, then: Side): Endpoint | undefin
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+
+/** No repair takes away a machine's address or a subnet: whatever was reached there would be lost unseen. */
+function placesKept(old: Side, now: Side): ProofFact {
+  const claim = 'every address and subnet is still there';
+  // A group that stood before nothing is an endpoint of its own until it is put before something.
+  const places = [...old.endpoints.values()].filter(({ kind }) => kind !== 'security-group');
+  const gone = places.filter(({ id }) => !now.endpoints.has(id));
+  return gone.length === 0
+    ? { claim, holds: true, detail: 'nothing is taken away but ways in' }
+    : {
+        claim,
+        holds: false,
+        detail: `${gone
+          .slice(0, 3)
+          .map(({ id }) => id)
+          .join(', ')} would be gone`,
+      };
+}
 
 /** How what reaches the endpoint differs, door by door; what comes only by a named door is not counted as lost. */
 function differencesFor(

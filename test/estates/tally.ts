@@ -23,6 +23,11 @@ export function createTally(): Tally {
       for (const { hold } of held) note(`held: ${hold.reason}`);
     },
     repaired: () => repaired,
-    line: () => [`${cases} cases`, ...[...counts].toSorted().map(([what, count]) => `${count} ${what}`)].join(', '),
+    line: () =>
+      [`${cases} cases`, ...[...counts].map(([what, count]) => `${count} ${what}`).toSorted(byWords)].join(', '),
   };
+}
+
+function byWords(one: string, other: string): number {
+  return one.replace(/^\d+ /, '') < other.replace(/^\d+ /, '') ? -1 : 1;
 }

@@ -98,7 +98,7 @@ export const routeSubnet: MakeEdit = (resources, { which }) => {
 export const addSubnet: MakeEdit = (resources, { which, how }) => {
   const network = chosen(networks(resources), which);
   const neighbour = childrenOf(network, 'subnets').find(
-    (each) => /^snet-/.test(textAt(each, 'name')) && groupOf(each) !== '',
+    (each) => textAt(each, 'name').startsWith('snet-') && groupOf(each) !== '',
   );
   if (!network || !neighbour) return undefined;
   const name = `snet-new-${how % 100}`;

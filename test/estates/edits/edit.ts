@@ -78,7 +78,7 @@ export function subnets(resources: readonly Resource[]): Resource[] {
 /** Subnets in which machines may stand. */
 export function machineSubnets(resources: readonly Resource[]): Resource[] {
   return subnets(resources).filter(
-    (subnet) => /^snet-/.test(textAt(subnet, 'name')) && listAt(subnet, 'properties', 'delegations').length === 0,
+    (subnet) => textAt(subnet, 'name').startsWith('snet-') && listAt(subnet, 'properties', 'delegations').length === 0,
   );
 }
 

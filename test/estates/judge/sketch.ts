@@ -78,7 +78,8 @@ export function sketchOf(resources: readonly Resource[]): Sketch {
   );
   const toCome = subnets
     .filter(
-      ({ subnet }) => /^snet-/.test(textAt(subnet, 'name')) && listAt(subnet, 'properties', 'delegations').length === 0,
+      ({ subnet }) =>
+        textAt(subnet, 'name').startsWith('snet-') && listAt(subnet, 'properties', 'delegations').length === 0,
     )
     .map(({ subnet, network }): Place => {
       const [[, high] = [0, 0]] = prefixesOf(subnet);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { targetKeyOf } from '../../../shared/action';
 import { evaluate } from '../../../shared/controls';
+import type { RecentWrite } from '../../../shared/remediation/restraint';
 import { readNetwork } from '../../../shared/network/read';
 import { actionsOf, type Plan } from '../../../shared/remediation/plan';
 import { planRepairs } from '../../../shared/remediation/planner';
@@ -15,7 +17,12 @@ function accepted(): Resource[] {
   return withRule(withPublicIp(hubAndSpoke(), 'nic-vm-app-1'), 'nsg-app', web);
 }
 
-function planFor(before: readonly Resource[], after: readonly Resource[], over: Partial<typeof policy> = {}): Plan {
+function planFor(
+  before: readonly Resource[],
+  after: readonly Resource[],
+  over: Partial<typeof policy> = {},
+  recentWrites: readonly RecentWrite[] = [],
+): Plan {
   const used = { ...policy, ...over };
   const { network, gaps } = readNetwork(after);
   return planRepairs({
@@ -28,7 +35,7 @@ function planFor(before: readonly Resource[], after: readonly Resource[], over: 
     baseline: evaluate(readNetwork(before).network, used).findings,
     accepted: before,
     orders: { approved: new Set() },
-    recentWrites: [],
+    recentWrites,
     now: new Date(0),
     refused: new Map(),
   });
@@ -153,5 +160,67 @@ describe('revert', () => {
     );
     const kinds = planFor(before, after, { remedies: ['repair', 'contain'] }).repairs.map(({ remedy }) => remedy.kind);
     expect(kinds).toEqual(['repair']);
+  });
+});
+
+describe('what a revert must not take away', () => {
+  test('a public IP on a new configuration is detached, and the configuration with its address stays', () => {
+    const before = accepted();
+    const after = change(before, 'nic-vm-app-2', (_, nic) => {
+      const properties = nic.properties as { ipConfigurations: Resource[] };
+      const [first] = properties.ipConfigurations;
+      const { id: _id, ...copy } = first as Resource;
+      const service = {
+        ...copy,
+        id: `${String(nic.id)}/ipConfigurations/svc`,
+        name: 'svc',
+        properties: {
+          ...(first?.properties as object),
+          primary: false,
+          privateIPAddress: '10.1.0.50',
+          publicIPAddress: { id: String(before.find(({ name }) => name === 'pip-spare')?.id) },
+        },
+      };
+      return {
+        ...nic,
+        etag: 'W/"edited"',
+        properties: { ...properties, ipConfigurations: [...properties.ipConfigurations, service] },
+      };
+    });
+    const controls = { controls: { 'public-ip-only-where-approved': 'remediate' } } as Partial<typeof policy>;
+    const { repairs } = planFor(before, after, controls);
+    for (const { remedy } of repairs) {
+      for (const action of remedy.actions) {
+        if (action.kind !== 'edit-resource') continue;
+        expect(action.edits.filter(({ path }) => path.length <= 3)).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('the brake', () => {
+  test('counts what is written, also where the finding is about another resource', () => {
+    const before = hubAndSpoke();
+    const without = (resource: Resource): Resource => ({
+      ...resource,
+      etag: 'W/"edited"',
+      properties: { ...(resource.properties as object), virtualNetworkPeerings: [] },
+    });
+    const after = ['vnet-hub', 'vnet-app', 'vnet-data'].reduce<Resource[]>(
+      (estate, name) => change(estate, name, (_, network) => without(network)),
+      before,
+    );
+    const all = Object.fromEntries(
+      ['bastion-reaches-vms', 'peering-only-approved'].map((id) => [id, 'remediate'] as const),
+    );
+    const controls = { controls: all } as Partial<typeof policy>;
+    const targets = planFor(before, after, controls).repairs.flatMap(({ remedy }) => remedy.actions.map(targetKeyOf));
+    expect(targets.some((target) => target.includes('/virtualnetworkpeerings/'))).toBe(true);
+    const recentWrites = [...new Set(targets)].flatMap((resource) =>
+      [1, 2, 3].map((minute) => ({ resource, at: new Date(-minute * 60_000).toISOString() })),
+    );
+    const fighting = planFor(before, after, controls, recentWrites);
+    expect(fighting.repairs).toEqual([]);
+    expect(fighting.held.map(({ hold }) => hold.reason)).toContain('breaker-open');
   });
 });
