@@ -52,7 +52,7 @@ export function ruleWith({ rules, effectiveRules }: RoleSettings, id: string, va
 }
 
 /** What activating takes besides the context; the context stands in for MFA, and Azure refuses both at once. */
-export function wantedEnablement(settings: RoleSettings, { identity }: AccessPolicy): JsonObject {
+function wantedEnablement(settings: RoleSettings, { identity }: AccessPolicy): JsonObject {
   const raw = settings.rules.get(ACTIVATION_RULE) ?? settings.effectiveRules.get(ACTIVATION_RULE);
   const kept = enabledIn(raw).filter((each) => each !== 'MultiFactorAuthentication');
   const { justification, ticket } = identity.activation;

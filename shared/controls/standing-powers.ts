@@ -12,7 +12,7 @@ interface Power {
 }
 
 /** Any one of them is enough to get into a machine, or to give oneself or others a way in. */
-export const POWERS: readonly Power[] = [
+const POWERS: readonly Power[] = [
   power('run commands on', 'virtual-machine', 'Microsoft.Compute/virtualMachines/runCommand/action'),
   power('run commands on', 'virtual-machine', 'Microsoft.Compute/virtualMachines/runCommands/write'),
   power('install extensions on', 'virtual-machine', 'Microsoft.Compute/virtualMachines/extensions/write'),

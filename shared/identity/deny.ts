@@ -5,7 +5,7 @@ import type { Expansion } from './membership';
 import { type Plane, touches } from './permission-set';
 
 /** How a deny assignment names everyone. */
-export const EVERYONE = '00000000-0000-0000-0000-000000000000';
+const EVERYONE = '00000000-0000-0000-0000-000000000000';
 
 /**
  * A function that tells whether the principal is certainly denied the action at the place. What is uncertain does not

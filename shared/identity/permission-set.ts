@@ -1,6 +1,6 @@
 /** What permissions add up to: the union, over a role's permissions, of its actions less that permission's exceptions. */
 import { actionsOverlap, matchesAction } from './action-pattern';
-import type { Permission, RoleDefinition } from './identity';
+import type { Permission } from './identity';
 
 /** On the control plane (`actions`) or on the data plane (`dataActions`): neither ever allows the other. */
 export interface Wants {
@@ -40,14 +40,4 @@ export function allowsAll(permissions: readonly Permission[], wants: Wants): boo
     (wants.actions ?? []).every((action) => allows(permissions, action, 'actions')) &&
     (wants.dataActions ?? []).every((action) => allows(permissions, action, 'dataActions'))
   );
-}
-
-/**
- * Whether whoever holds `role` can do at least what `other` lists, whatever either is called. What `other` makes an
- * exception of is asked for all the same: its wildcards then have to be allowed whole.
- */
-export function coversSameActions(role: RoleDefinition, other: RoleDefinition): boolean {
-  const actions = other.permissions.flatMap((permission) => permission.actions);
-  const dataActions = other.permissions.flatMap((permission) => permission.dataActions);
-  return actions.length + dataActions.length > 0 && allowsAll(role.permissions, { actions, dataActions });
 }

@@ -69,7 +69,7 @@ export function readStrength({ kind, json }: Entry, gaps: Gap[]): Authentication
 }
 
 /** A strength out of its own JSON or out of the copy that a policy carries; undefined where its content is not there. */
-export function strengthIn(json: JsonObject): AuthenticationStrength | undefined {
+function strengthIn(json: JsonObject): AuthenticationStrength | undefined {
   const id = textOf(json.id);
   if (id === undefined || !Array.isArray(json.allowedCombinations)) return undefined;
   return {

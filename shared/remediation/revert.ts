@@ -23,9 +23,14 @@ export function revertOf(finding: Finding, { accepted, now, unfit, isProven }: R
   const own = new Set([finding.resource, ...(finding.evidence.namedDoors ?? [])].map(keyOf));
   const all = driftPieces(accepted, now, own).filter((piece) => !unfit.has(piece.resource));
   const pieces = all.slice(0, MOST_PIECES);
-  const whole = (piece: DriftPiece): readonly DriftPiece[] => [...neededBy(piece, pieces), piece];
-  const single = pieces.find((piece) => isProven(remedyOf([piece])) || isProven(remedyOf(whole(piece))));
-  if (single) return remedyOf(thinned(whole(single), isProven));
+  for (const piece of pieces) {
+    const needed = neededBy(piece, pieces);
+    const together = [[piece], [...needed, piece], [...needed, piece, ...changesTo(piece, pieces)]];
+    const proven = together.find(
+      (each, at) => each.length > (together[at - 1]?.length ?? 0) && isProven(remedyOf(each)),
+    );
+    if (proven) return remedyOf(thinned(proven, isProven));
+  }
   const isOwn = ({ resource }: DriftPiece): boolean => own.has(resource);
   for (const together of [pieces.filter(isOwn), pieces.filter(({ wasTaken }) => wasTaken), pieces]) {
     if (together.length < 2 || together.length > MOST_TOGETHER || !isProven(remedyOf(together))) continue;
@@ -38,10 +43,22 @@ export function revertOf(finding: Finding, { accepted, now, unfit, isProven }: R
 function neededBy(piece: DriftPiece, pieces: readonly DriftPiece[]): readonly DriftPiece[] {
   const text = keyOf(JSON.stringify(piece));
   return pieces.filter((each) => {
-    if (each === piece || each.kind !== 'action' || each.action.kind !== 'create-resource') return false;
+    if (each === piece || !isMaking(each)) return false;
     const isHalf = isPeeringKey(each.resource) && isPeeringKey(piece.resource);
     return text.includes(`"${isHalf ? parentIdOf(each.resource) : each.resource}"`);
   });
+}
+
+function isMaking(piece: DriftPiece): boolean {
+  return piece.kind === 'action' && piece.action.kind === 'create-resource';
+}
+
+/** The pieces of what this one refers to: a group that comes back may have drifted while it stood nowhere. */
+function changesTo(piece: DriftPiece, pieces: readonly DriftPiece[]): readonly DriftPiece[] {
+  const text = keyOf(JSON.stringify(piece));
+  return pieces.filter(
+    (each) => each.resource !== piece.resource && !isMaking(each) && text.includes(`"${each.resource}"`),
+  );
 }
 
 /** Leaves out every piece that is not needed. */

@@ -4,12 +4,13 @@ import { CONTROL_IDS, evaluate } from '../../shared/controls';
 import type { Finding } from '../../shared/finding';
 import { isNetworkAction } from '../../shared/action';
 import { isRuleAction, type NetworkAction, type ResourceAction } from '../../shared/network/action';
-import { keyOf } from '../../shared/network/network';
+import { keyOf, type Network } from '../../shared/network/network';
 import { readNetwork } from '../../shared/network/read';
 import { worldAfter, worldOf } from '../../shared/network/world';
 import { type AccessPolicy, readPolicy } from '../../shared/policy/policy';
 import { actionsOf, type HeldFinding, type Plan, type PlannedRepair } from '../../shared/remediation/plan';
 import { planRepairs } from '../../shared/remediation/planner';
+import { isElsewhere } from '../../shared/scope';
 import { subscriptionsOf } from './case';
 import type { Resource } from './build/resource';
 import { idOf } from './edits/edit';
@@ -56,10 +57,15 @@ export function planIn(
 ): Plan {
   const [accepted, resources] = [seenFrom(subscription, before, policy), seenFrom(subscription, now, policy)];
   const { network, gaps } = readNetwork(resources);
-  const { findings, gaps: more } = evaluate(network, policy);
+  const { gaps: more } = evaluate(network, policy);
+  const guarded = subscriptionsOf(before);
+  const scope = { kind: 'network', subscriptionId: subscription } as const;
+  const findings = ownFindings(network, policy, subscription, guarded);
   return planRepairs({
     network,
     resources,
+    scope,
+    guarded,
     gaps: [...gaps, ...more],
     policy,
     ceiling: 'remediate',
@@ -74,11 +80,22 @@ export function planIn(
   });
 }
 
-/** Everything that is found, whoever looks. */
+/** Everything that is found, each by the look at its own subscription. */
 export function findingsIn(resources: readonly Resource[], policy: AccessPolicy): readonly Finding[] {
-  return subscriptionsOf(resources).flatMap(
-    (subscription) => evaluate(readNetwork(seenFrom(subscription, resources, policy)).network, policy).findings,
+  const guarded = subscriptionsOf(resources);
+  return guarded.flatMap((subscription) =>
+    ownFindings(readNetwork(seenFrom(subscription, resources, policy)).network, policy, subscription, guarded),
   );
+}
+
+function ownFindings(
+  network: Network,
+  policy: AccessPolicy,
+  subscriptionId: string,
+  guarded: readonly string[],
+): readonly Finding[] {
+  const scope = { kind: 'network', subscriptionId } as const;
+  return evaluate(network, policy).findings.filter(({ resource }) => !isElsewhere(resource, scope, guarded));
 }
 
 /** What a look lists: its subscription, and the pinned hosts of others with their networks and groups. */
