@@ -70,7 +70,8 @@ async function goOn(
       look = await lookAt(ports, input, progress);
       continue;
     }
-    return await verify(ports, input, look, incident, progress);
+    const run = await verify(ports, input, look, incident, progress);
+    return look.plan.isPartial ? { ...run, again: true } : run;
   }
 }
 

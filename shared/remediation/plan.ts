@@ -77,6 +77,8 @@ export interface PlannedRepair {
 export interface Plan {
   readonly repairs: readonly PlannedRepair[];
   readonly held: readonly HeldFinding[];
+  /** That there was more to plan than one look may take: somebody has to look again. */
+  readonly isPartial?: true;
 }
 
 /** The plan's actions in the order they are to be applied. */

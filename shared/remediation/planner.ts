@@ -28,6 +28,18 @@ export interface PlanInput extends Omit<PlanningInput, 'causes'> {
   readonly scope?: Scope;
 }
 
+/**
+ * How many proofs one plan may take. Whoever adds a hundred rules at once must not keep the guardrail thinking while the
+ * first of them stands open: what is proven by then is carried out, and the next look goes on.
+ */
+const MOST_PROOFS = 120;
+/** Of these, how many may go to finding the revert of one finding. */
+const MOST_REVERT_PROOFS = 10;
+
+interface Budget {
+  proofs: number;
+}
+
 /** How often one finding may come up again because another repair has uncovered more of it. */
 const MOST_TIMES = 3;
 
@@ -42,6 +54,7 @@ export function planRepairs(input: PlanInput): Plan {
   const queue = [...input.findings];
   const drift = driftIn(input);
   const unproven: Unproven[] = [];
+  const budget: Budget = { proofs: MOST_PROOFS };
   let world = worldOf(input.network, input.resources ?? []);
   for (let next = taken(queue, unproven, held, repairs); next; next = taken(queue, unproven, held, repairs)) {
     const isSame = ({ fingerprint }: Finding): boolean => fingerprint === next.fingerprint;
@@ -58,13 +71,18 @@ export function planRepairs(input: PlanInput): Plan {
       held.push({ finding, hold });
       continue;
     }
+    if (budget.proofs <= 0) {
+      if (repairs.length > 0) return { repairs, held, isPartial: true };
+      held.push({ finding, hold: TOO_MUCH });
+      continue;
+    }
     const count = times.get(next.fingerprint) ?? 0;
     if (count >= MOST_TIMES) {
       const detail = `it was ended ${count} times in this plan and comes back with every other repair: decide what stands in its way`;
       held.push({ finding, hold: { reason: 'not-proven', detail } });
       continue;
     }
-    const attempt = firstProven(finding, world, input, drift, isApproved);
+    const attempt = firstProven(finding, world, input, drift, { isApproved, budget });
     const late = attempt.repair
       ? (approvalHold(finding, input) ?? brake(targetsOf(attempt.repair), repairs, input))
       : (attempt.hold ?? notProven(finding, attempt.rejected));
@@ -116,6 +134,11 @@ function targetsOf({ remedy }: PlannedRepair): readonly ResourceKey[] {
   return [...new Set(remedy.actions.map(targetKeyOf))];
 }
 
+const TOO_MUCH: Hold = {
+  reason: 'not-proven',
+  detail: 'too much drifted at once for one plan to be proven: decide about the gravest, the rest follows',
+};
+
 function isOthers(resource: string, { scope, guarded = [] }: PlanInput): boolean {
   return scope !== undefined && isElsewhere(resource, scope, guarded);
 }
@@ -166,7 +189,13 @@ type Attempt =
   | { readonly repair?: undefined; readonly rejected: PlannedRepair['rejected']; readonly hold?: Hold };
 
 /** The first remedy that is proven, in the policy's order; one that only a person may approve or do is held for that. */
-function firstProven(finding: Finding, world: World, input: PlanInput, drift: Drift, isApproved: boolean): Attempt {
+function firstProven(
+  finding: Finding,
+  world: World,
+  input: PlanInput,
+  drift: Drift,
+  { isApproved, budget }: { readonly isApproved: boolean; readonly budget: Budget },
+): Attempt {
   const { policy, refused } = input;
   const measure: Measure = {
     policy,
@@ -175,7 +204,7 @@ function firstProven(finding: Finding, world: World, input: PlanInput, drift: Dr
   };
   const rejected: { title: string; why: string }[] = [];
   let hold: Hold | undefined;
-  for (const remedy of candidatesFor(finding, world, input, drift, measure)) {
+  for (const remedy of candidatesFor(finding, world, input, drift, measure, budget)) {
     const no = refused.get(refusalKey(finding, remedy));
     if (no !== undefined) {
       rejected.push({ title: remedy.title, why: `Azure refused it: ${no}` });
@@ -187,6 +216,7 @@ function firstProven(finding: Finding, world: World, input: PlanInput, drift: Dr
       hold ??= { reason: 'needs-a-person', detail: `to ${remedy.title} is left to a person: ${remedy.needsPerson}` };
       continue;
     }
+    budget.proofs -= 1;
     const proof = prove(world, finding, remedy, measure);
     if (!proof.holds) {
       const failed = proof.facts.filter((fact) => !fact.holds).map((fact) => `${fact.claim}: ${fact.detail}`);
@@ -205,9 +235,10 @@ function firstProven(finding: Finding, world: World, input: PlanInput, drift: Dr
 function* candidatesFor(
   finding: Finding,
   world: World,
-  { policy, accepted, refused, resources }: PlanInput,
+  { policy, accepted, resources }: PlanInput,
   drift: Drift,
   measure: Measure,
+  budget: Budget,
 ): Generator<Remedy> {
   for (const kind of policy.remedies) {
     if (kind !== 'revert') {
@@ -215,8 +246,13 @@ function* candidatesFor(
       continue;
     }
     if (!accepted || !resources) continue;
-    const isProven = (remedy: Remedy): boolean =>
-      !refused.has(refusalKey(finding, remedy)) && prove(world, finding, remedy, measure).holds;
+    let left = MOST_REVERT_PROOFS;
+    const isProven = (remedy: Remedy): boolean => {
+      if (left <= 0 || budget.proofs <= 0) return false;
+      left -= 1;
+      budget.proofs -= 1;
+      return prove(world, finding, remedy, measure).holds;
+    };
     const revert = revertOf(finding, { accepted, now: world.resources, unfit: drift.unfit, isProven });
     if (revert) yield revert;
   }

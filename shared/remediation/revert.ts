@@ -1,6 +1,7 @@
 /** Revert: the smallest part of the drift that, put back, ends a finding; whatever else was edited meanwhile stays. */
 import type { Finding, Remedy } from '../finding';
 import { keyOf, parentIdOf, type ResourceKey } from '../network/network';
+import { textOf } from '../network/json';
 import { isPeeringKey } from '../network/peering-state';
 import { actionsFor, type DriftPiece, driftPieces } from './drifted';
 
@@ -22,14 +23,15 @@ const MOST_TOGETHER = 12;
 export function revertOf(finding: Finding, { accepted, now, unfit, isProven }: RevertInput): Remedy | undefined {
   const own = new Set([finding.resource, ...(finding.evidence.namedDoors ?? [])].map(keyOf));
   const all = driftPieces(accepted, now, own).filter((piece) => !unfit.has(piece.resource));
-  const pieces = all.slice(0, MOST_PIECES);
+  const decides = decidingRules(finding);
+  const isDeciding = (piece: DriftPiece): boolean => decides.has(`${piece.resource} ${ruleOf(piece)}`);
+  // What decides comes first: mostly it is the one, and every other has to be proven in vain.
+  const pieces = [...all.filter(isDeciding), ...all.filter((piece) => !isDeciding(piece))].slice(0, MOST_PIECES);
   for (const piece of pieces) {
+    if (isProven(remedyOf([piece]))) return remedyOf([piece]);
     const needed = neededBy(piece, pieces);
-    const together = [[piece], [...needed, piece], [...needed, piece, ...changesTo(piece, pieces)]];
-    const proven = together.find(
-      (each, at) => each.length > (together[at - 1]?.length ?? 0) && isProven(remedyOf(each)),
-    );
-    if (proven) return remedyOf(thinned(proven, isProven));
+    if (needed.length === 0 || !isProven(remedyOf([...needed, piece]))) continue;
+    return remedyOf(thinned([...needed, piece], isProven));
   }
   const isOwn = ({ resource }: DriftPiece): boolean => own.has(resource);
   for (const together of [pieces.filter(isOwn), pieces.filter(({ wasTaken }) => wasTaken), pieces]) {
@@ -37,6 +39,20 @@ export function revertOf(finding: Finding, { accepted, now, unfit, isProven }: R
     return remedyOf(thinned(together, isProven));
   }
   return undefined;
+}
+
+/** The rules that the evidence names, as group and name in lower case. */
+function decidingRules({ evidence }: Finding): ReadonlySet<string> {
+  const decisions = evidence.exposures.flatMap(({ decidedBy }) => decidedBy);
+  return new Set([
+    ...decisions.map(({ securityGroup, rule }) => `${keyOf(securityGroup ?? '')} ${keyOf(rule ?? '')}`),
+    ...(evidence.namedRules ?? []).map(({ securityGroup, rule }) => `${securityGroup} ${keyOf(rule)}`),
+  ]);
+}
+
+function ruleOf(piece: DriftPiece): string {
+  if (piece.kind === 'rule-part') return keyOf(textOf(piece.rule.name) ?? '');
+  return 'rule' in piece.action && typeof piece.action.rule === 'string' ? keyOf(piece.action.rule) : '';
 }
 
 /** The pieces that make what this one refers to: a group that was deleted, or the other half of a peering. */
@@ -51,14 +67,6 @@ function neededBy(piece: DriftPiece, pieces: readonly DriftPiece[]): readonly Dr
 
 function isMaking(piece: DriftPiece): boolean {
   return piece.kind === 'action' && piece.action.kind === 'create-resource';
-}
-
-/** The pieces of what this one refers to: a group that comes back may have drifted while it stood nowhere. */
-function changesTo(piece: DriftPiece, pieces: readonly DriftPiece[]): readonly DriftPiece[] {
-  const text = keyOf(JSON.stringify(piece));
-  return pieces.filter(
-    (each) => each.resource !== piece.resource && !isMaking(each) && text.includes(`"${each.resource}"`),
-  );
 }
 
 /** Leaves out every piece that is not needed. */

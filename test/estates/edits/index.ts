@@ -37,6 +37,9 @@ const BARE: readonly AllowedHold[] = [
 ];
 const SHUT: readonly AllowedHold[] = [
   because(REACH, 'needs-a-person', 'another rule behind the deny would let others in once the deny is gone'),
+  REPORTED,
+  because(ADMIN, 'needs-a-person', 'a group that was taken off its subnet would shut Bastion out as it stands now'),
+  because('subnet-has-nsg', 'needs-a-person', 'a group that was taken off its subnet would shut Bastion out'),
 ];
 /** A road is put back only if it lets nobody reach more than was accepted. */
 const PARTED: readonly AllowedHold[] = [

@@ -224,3 +224,22 @@ describe('the brake', () => {
     expect(fighting.held.map(({ hold }) => hold.reason)).toContain('breaker-open');
   });
 });
+
+describe('a hundred rules at once', () => {
+  test('are planned for as far as one look may take, and the next look goes on', () => {
+    const before = accepted();
+    const flood = Array.from({ length: 60 }, (_, at) =>
+      rule(`flood-${at}`, 131 + at, {
+        protocol: '*',
+        destinationPortRange: '*',
+        sourceAddressPrefix: `192.0.2.${at + 1}`,
+      }),
+    );
+    const plan = planFor(before, withRule(before, 'nsg-app', ...flood), {
+      breaker: { repairsPerResourcePerHour: 3, writesPerTenMinutes: 200 },
+    });
+    expect(plan.isPartial).toBe(true);
+    expect(plan.repairs.length).toBeGreaterThan(5);
+    expect(plan.repairs.length).toBeLessThan(60);
+  });
+});
