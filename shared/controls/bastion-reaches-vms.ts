@@ -1,5 +1,5 @@
 /** Bastion can still reach SSH or RDP of every virtual machine: a guardrail must not lock its owner out. */
-import type { Discrepancy, Finding, Remedy } from '../finding';
+import type { Discrepancy, Finding, Remedy, Severity } from '../finding';
 import { fingerprintOf } from '../fingerprint';
 import { type AddressSet, unionOf } from '../network/address';
 import type { Endpoint } from '../network/endpoint';
@@ -10,6 +10,7 @@ import type { AccessPolicy } from '../policy/policy';
 import { allowance } from './bastion-allowance';
 import { bastionPaths, type Obstacle, type Passing } from './bastion-path';
 import type { Checked, NetworkControl, Skipped } from './control';
+import { droppedAnswers } from './dropped-answers';
 import { type Machine, machinesOf } from './machines';
 import { networkName, topologyOf } from './topology';
 
@@ -59,9 +60,13 @@ function check(network: Network, policy: AccessPolicy, focus?: ReadonlySet<Resou
     isPinned: !sources.discovered,
     restsOn: sources.missing.map(({ id }) => `Bastion host ${id}`),
   };
-  const severity = judged.length === machines.length ? 'high' : 'medium';
+  const reached = machines.filter((_, at) => verdicts[at] === 'reached').flat();
+  const severity: Severity = judged.length === machines.length ? 'high' : 'medium';
   return {
-    findings: byCause(judged).map((group) => ({ ...findingOf(group, context), severity })),
+    findings: [
+      ...byCause(judged).map((group) => ({ ...findingOf(group, context), severity })),
+      ...droppedAnswers(ID, network, reached, bastionSubnets),
+    ],
     gaps,
     skipped: blocked.flatMap(({ endpoint }) => skip(endpoint, ports)),
   };

@@ -9,6 +9,8 @@ export interface Route {
   readonly length: number;
   /** Where a virtual appliance stands; undefined for every other next hop. */
   readonly appliance?: Address;
+  /** Next hop `None`: what takes it is dropped. */
+  readonly drops?: true;
 }
 
 export interface RouteTable {

@@ -21,10 +21,19 @@ function readRoute(json: unknown): Route[] {
   const prefix = parsePrefix(text);
   if (!prefix) return [];
   const appliance = parseAddress(textOf(properties.nextHopIpAddress) ?? '');
-  const isAppliance = textOf(properties.nextHopType)?.toLowerCase() === 'virtualappliance';
+  const nextHop = textOf(properties.nextHopType)?.toLowerCase();
+  const isAppliance = nextHop === 'virtualappliance';
   const length = text.includes('/') ? Number(text.slice(text.indexOf('/') + 1)) : 128;
   const name = textOf(objectOf(json).name) ?? text;
-  return [{ name, prefix, length, ...(isAppliance && appliance && { appliance }) }];
+  return [
+    {
+      name,
+      prefix,
+      length,
+      ...(isAppliance && appliance && { appliance }),
+      ...(nextHop === 'none' && { drops: true }),
+    },
+  ];
 }
 
 /**
