@@ -1,5 +1,6 @@
 /** The brake: a guardrail that keeps writing is fighting somebody, and a person should know who. */
 import { targetKeyOf } from '../action';
+import type { Finding } from '../finding';
 import type { ResourceKey } from '../network/network';
 import type { AccessPolicy } from '../policy/policy';
 import type { Hold, PlannedRepair } from './plan';
@@ -13,12 +14,15 @@ export interface BrakeInput {
 
 const HOUR_MS = 60 * 60_000;
 const TEN_MINUTES_MS = 10 * 60_000;
+/** The rest is kept for what is grave: else whoever opens ports that nobody can reach stops the repair of one that many can. */
+const FOR_ALL = 0.75;
 
 /**
  * The hold for a repair that would be one write too many on any of its targets; `planned` are the repairs already in this
  * plan. A finding is often about one resource and put right at another: what counts is what is written.
  */
 export function brake(
+  { severity }: Pick<Finding, 'severity'>,
   targets: readonly ResourceKey[],
   planned: readonly PlannedRepair[],
   input: BrakeInput,
@@ -35,7 +39,8 @@ export function brake(
   const more = targets.filter((target) => !written.has(target));
   if (more.length === 0) return undefined;
   const writes = since(input, TEN_MINUTES_MS).length + written.size;
-  if (writes < writesPerTenMinutes) return undefined;
+  const isGrave = severity === 'critical' || severity === 'high';
+  if (writes < (isGrave ? writesPerTenMinutes : Math.ceil(writesPerTenMinutes * FOR_ALL))) return undefined;
   return {
     reason: 'breaker-open',
     detail: `${writes} writes within ten minutes: a person should look before the guardrail goes on`,

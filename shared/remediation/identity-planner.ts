@@ -40,7 +40,7 @@ export function planIdentityRepairs(input: IdentityPlanInput): Plan {
     const hold =
       standingHold(finding, input, isDrift) ??
       gapHold(finding, input) ??
-      brake([finding.resource.toLowerCase()], repairs, input);
+      brake(finding, [finding.resource.toLowerCase()], repairs, input);
     if (hold) {
       held.push({ finding, hold });
       continue;
@@ -49,7 +49,7 @@ export function planIdentityRepairs(input: IdentityPlanInput): Plan {
     if (repairs.length > 0 && !isFound(finding, identity, input)) continue;
     const attempt = firstSafe(finding, identity, input, isApproved);
     const late = attempt.repair
-      ? (approvalHold(finding, input) ?? brake(attempt.repair.remedy.actions.map(targetKeyOf), repairs, input))
+      ? (approvalHold(finding, input) ?? brake(finding, attempt.repair.remedy.actions.map(targetKeyOf), repairs, input))
       : attempt.hold;
     if (!attempt.repair || late) {
       if (late) held.push({ finding, hold: late });

@@ -66,7 +66,8 @@ export function planRepairs(input: PlanInput): Plan {
     if (now === 'gone') continue;
     const finding = now ?? next;
     const hold =
-      holdFor(finding, input, isApproved || now !== undefined) ?? brake([keyOf(finding.resource)], repairs, input);
+      holdFor(finding, input, isApproved || now !== undefined) ??
+      brake(finding, [keyOf(finding.resource)], repairs, input);
     if (hold) {
       held.push({ finding, hold });
       continue;
@@ -84,7 +85,7 @@ export function planRepairs(input: PlanInput): Plan {
     }
     const attempt = firstProven(finding, world, input, drift, { isApproved, budget });
     const late = attempt.repair
-      ? (approvalHold(finding, input) ?? brake(targetsOf(attempt.repair), repairs, input))
+      ? (approvalHold(finding, input) ?? brake(finding, targetsOf(attempt.repair), repairs, input))
       : (attempt.hold ?? notProven(finding, attempt.rejected));
     if (!attempt.repair || late) {
       if (late) held.push({ finding, hold: late });
