@@ -73,7 +73,11 @@ export async function openGuardrail(env: Environment, log: (line: string) => voi
   if (!result.ok) throw new SettingsError(result.problems);
   const { settings } = result;
   const credential = once(() => guardrailCredential(env));
-  const context: Context = { policy: await loadPolicy(settings.policy, credential), ceiling: settings.mode, guarded: settings.subscriptions };
+  const context: Context = {
+    policy: await loadPolicy(settings.policy, credential),
+    ceiling: settings.mode,
+    guarded: settings.subscriptions,
+  };
   const ports = await openPorts(settings, context.policy, credential, env, log);
   const contextFor = (scope: Scope): Context => contextOf(context, scope, settings);
   const observe = (scope: Scope): Promise<Snapshot> => ports.tenant.observe(scope, context.policy.bastionHosts);

@@ -10,7 +10,7 @@ import { personToken } from '../../../playground/azure/token';
 import type { Exchange } from '../exchange';
 import { deployedEventSubscriptions, eventGridResources } from '../../../playground/event-subscriptions';
 import { recording } from '../exchange';
-import { vault } from './vaults';
+import { vault } from './vault';
 
 export const SUBSCRIPTION = '5ea1ab1e-0000-4000-8000-000000000001';
 export const LOCATION = 'westeurope';
@@ -70,7 +70,7 @@ export async function startStage(folder: string): Promise<Stage> {
   const azure = createLocalAzure({
     estate: [
       ...listAt({ estate: read('hub-and-spoke') }, 'estate'),
-      vault(),
+      vault(SUBSCRIPTION),
       ...eventGridResources(SUBSCRIPTION, deployedEventSubscriptions()),
     ],
     directory: read('directory'),

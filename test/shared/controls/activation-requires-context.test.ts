@@ -53,6 +53,10 @@ const without = (identity: Identity, map: 'rules' | 'effectiveRules'): Identity 
   })),
 });
 
+function made(at: string, scope = HUB) {
+  return { resource: at, role: BASTION_ROLE, principal: ALEX, scope, at };
+}
+
 describe('activation-requires-context', () => {
   test.each<[string, Identity]>([
     ['the context at every scope', tenant()],
@@ -124,7 +128,6 @@ describe('activation-requires-context', () => {
       ...broken,
       roleSettings: broken.roleSettings.map((each) => ({ ...each, modified: '2026-03-02T08:00:00Z' })),
     };
-    const made = (at: string, scope = HUB) => ({ resource: at, role: BASTION_ROLE, principal: ALEX, scope, at });
     const activations = [
       made('2026-03-02T07:59:00Z'),
       made('2026-03-02T08:30:00Z'),

@@ -13,18 +13,23 @@ function writes(count: number, resource = '/other', minutesAgo = 5) {
   }));
 }
 
+function heldAt(severity: 'critical' | 'medium', count: number) {
+  return brake({ severity }, ['/target'], [], { policy, now, recentWrites: writes(count) })?.reason;
+}
+
+function fightOver(minutesAgo: number) {
+  const recentWrites = writes(3, '/two', minutesAgo);
+  return brake({ severity: 'high' }, ['/one', '/two'], [], { policy, now, recentWrites });
+}
+
 describe('the brake', () => {
   test('keeps a quarter of the writes for what is grave', () => {
-    const held = (severity: 'critical' | 'medium', count: number) =>
-      brake({ severity }, ['/target'], [], { policy, now, recentWrites: writes(count) })?.reason;
-    expect([held('medium', 14), held('medium', 15)]).toEqual([undefined, 'breaker-open']);
-    expect([held('critical', 19), held('critical', 20)]).toEqual([undefined, 'breaker-open']);
+    expect([heldAt('medium', 14), heldAt('medium', 15)]).toEqual([undefined, 'breaker-open']);
+    expect([heldAt('critical', 19), heldAt('critical', 20)]).toEqual([undefined, 'breaker-open']);
   });
 
   test('holds a fight over any of the targets, for an hour', () => {
-    const held = (minutesAgo: number) =>
-      brake({ severity: 'high' }, ['/one', '/two'], [], { policy, now, recentWrites: writes(3, '/two', minutesAgo) });
-    expect(held(59)?.detail).toMatch(/^\/two was repaired 3 times within an hour/);
-    expect(held(61)).toBeUndefined();
+    expect(fightOver(59)?.detail).toMatch(/^\/two was repaired 3 times within an hour/);
+    expect(fightOver(61)).toBeUndefined();
   });
 });

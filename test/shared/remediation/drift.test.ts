@@ -15,7 +15,7 @@ import { policyWith } from '../../estate';
 
 type Resources = Drift['after'];
 
-const DRIFTS = Number(process.env.DRIFTS ?? 500);
+const DRIFTS = Number(process.env.DRIFTS ?? 250);
 /** Looking for strangers at every edge of an estate is slow: every so many drifts is enough to catch a systematic error. */
 const SAMPLE = 10;
 /** Why a drift of rules may be left to a person. Any other hold is a defect. */

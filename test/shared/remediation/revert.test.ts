@@ -198,16 +198,16 @@ describe('what a revert must not take away', () => {
   });
 });
 
+function unpeered(network: Resource): Resource {
+  const properties = { ...(network.properties as object), virtualNetworkPeerings: [] };
+  return { ...network, etag: 'W/"edited"', properties };
+}
+
 describe('the brake', () => {
   test('counts what is written, also where the finding is about another resource', () => {
     const before = hubAndSpoke();
-    const without = (resource: Resource): Resource => ({
-      ...resource,
-      etag: 'W/"edited"',
-      properties: { ...(resource.properties as object), virtualNetworkPeerings: [] },
-    });
     const after = ['vnet-hub', 'vnet-app', 'vnet-data'].reduce<Resource[]>(
-      (estate, name) => change(estate, name, (_, network) => without(network)),
+      (estate, name) => change(estate, name, (_, network) => unpeered(network)),
       before,
     );
     const all = Object.fromEntries(
