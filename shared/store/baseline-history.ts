@@ -28,7 +28,7 @@ const HISTORY = 'history';
 const PARALLEL = 8;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Keeps the versions that `now` replaces or brings, and a line of history about them; without a change, nothing. */
+/** Keeps the versions that `now` replaces, and a line of history about them; without a change, nothing. */
 export async function keepReplaced(
   container: ContainerClient,
   scope: Scope,
@@ -63,18 +63,20 @@ function replacedBetween(
   return [...new Set([...past.keys(), ...present.keys()])].flatMap((key) => {
     const [old, current] = [past.get(key), present.get(key)];
     if (old && current && old.etag !== undefined && old.etag === current.etag) return [];
-    const [was, is] = [versionOf(old, versions), versionOf(current, versions)];
-    return was === is ? [] : [{ resource: textOf((current ?? old)?.id) ?? key, before: was, after: is }];
+    const [was, is] = [versionOf(old), versionOf(current)];
+    // What takes its place is kept once it is replaced itself: until then it stands in the accepted state.
+    if (was && was.name !== is?.name) versions.set(was.name, was.content);
+    return was?.name === is?.name
+      ? []
+      : [{ resource: textOf((current ?? old)?.id) ?? key, before: was?.name ?? null, after: is?.name ?? null }];
   });
 }
 
 /** The etag says when, not what: two versions that differ in nothing else are one. */
-function versionOf(json: JsonObject | undefined, versions: Map<string, JsonObject>): string | null {
-  if (!json) return null;
+function versionOf(json: JsonObject | undefined): { readonly name: string; readonly content: JsonObject } | undefined {
+  if (!json) return undefined;
   const { etag: _, ...content } = json;
-  const name = digestOf(JSON.stringify(content));
-  versions.set(name, content);
-  return name;
+  return { name: digestOf(JSON.stringify(content)), content };
 }
 
 function byKey(resources: readonly unknown[]): Map<ResourceKey, JsonObject> {

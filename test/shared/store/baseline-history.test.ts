@@ -78,7 +78,7 @@ describe('shared/store/baseline-history', () => {
     await baselines.accept(scope, [nsg('3', ['new'])]);
     const history = await readHistory(container(), scope);
     expect(history.map(({ at }) => at)).toEqual(['2026-03-01T00:00:00.000Z']);
-    // old-1 went, old-2 is still named as what was replaced, and new came.
+    // old-1 went with its day, and old-2 came as what was replaced.
     expect(await objects()).toBe(before);
     expect(await readVersion(container(), history[0]?.replacements[0]?.before ?? '')).toMatchObject({
       id: '/subscriptions/S/nsg',
@@ -91,7 +91,8 @@ describe('shared/store/baseline-history', () => {
     await baselines.accept(scope, [nsg('1', ['p'])]);
     await baselines.accept(scope, [nsg('2', ['q'])]);
     const name = (await readHistory(container(), scope))[0]?.replacements[0]?.before ?? '';
-    const other = (await readHistory(container(), scope))[0]?.replacements[0]?.after ?? '';
+    await baselines.accept(scope, [nsg('3', ['r'])]);
+    const other = (await readHistory(container(), scope))[1]?.replacements[0]?.before ?? '';
     const body = await container().getBlobClient(`objects/${other}.json.gz`).downloadToBuffer();
     await container().getBlockBlobClient(`objects/${name}.json.gz`).uploadData(body);
     await expect(readVersion(container(), name)).rejects.toThrow(/is damaged/);
