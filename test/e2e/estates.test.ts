@@ -6,7 +6,7 @@ import { createTally } from '../estates/tally';
 // Every test waits for a whole playground to come to rest, on whatever machine it runs.
 jest.setTimeout(30_000);
 
-const count = Number(process.env['WIRE_ESTATES'] ?? 8);
+const count = Number(process.env['WIRE_ESTATES'] ?? 5);
 const plans = casesForTheWire(count, Number(process.env['SEED'] ?? 20261125));
 
 describe(`${count} generated estates at the wire`, () => {
