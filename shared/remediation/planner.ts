@@ -29,15 +29,15 @@ export interface PlanInput extends Omit<PlanningInput, 'causes'> {
 }
 
 /**
- * How many proofs one plan may take. Whoever adds a hundred rules at once must not keep the guardrail thinking while the
+ * How much one plan may compare in its proofs. Whoever adds a hundred rules at once must not keep the guardrail thinking while the
  * first of them stands open: what is proven by then is carried out, and the next look goes on.
  */
-const MOST_PROOFS = 120;
+const MOST_EFFORT = 5_000;
 /** Of these, how many may go to finding the revert of one finding. */
 const MOST_REVERT_PROOFS = 10;
 
 interface Budget {
-  proofs: number;
+  effort: number;
 }
 
 /** How often one finding may come up again because another repair has uncovered more of it. */
@@ -54,7 +54,7 @@ export function planRepairs(input: PlanInput): Plan {
   const queue = [...input.findings];
   const drift = driftIn(input);
   const unproven: Unproven[] = [];
-  const budget: Budget = { proofs: MOST_PROOFS };
+  const budget: Budget = { effort: MOST_EFFORT };
   let world = worldOf(input.network, input.resources ?? []);
   for (let next = taken(queue, unproven, held, repairs); next; next = taken(queue, unproven, held, repairs)) {
     const isSame = ({ fingerprint }: Finding): boolean => fingerprint === next.fingerprint;
@@ -72,7 +72,7 @@ export function planRepairs(input: PlanInput): Plan {
       held.push({ finding, hold });
       continue;
     }
-    if (budget.proofs <= 0) {
+    if (budget.effort <= 0) {
       if (repairs.length > 0) return { repairs, held, isPartial: true };
       held.push({ finding, hold: TOO_MUCH });
       continue;
@@ -217,8 +217,8 @@ function firstProven(
       hold ??= { reason: 'needs-a-person', detail: `to ${remedy.title} is left to a person: ${remedy.needsPerson}` };
       continue;
     }
-    budget.proofs -= 1;
     const proof = prove(world, finding, remedy, measure);
+    budget.effort -= proof.effort;
     if (!proof.holds) {
       const failed = proof.facts.filter((fact) => !fact.holds).map((fact) => `${fact.claim}: ${fact.detail}`);
       rejected.push({ title: remedy.title, why: failed.join('; ') });
@@ -249,10 +249,11 @@ function* candidatesFor(
     if (!accepted || !resources) continue;
     let left = MOST_REVERT_PROOFS;
     const isProven = (remedy: Remedy): boolean => {
-      if (left <= 0 || budget.proofs <= 0) return false;
+      if (left <= 0 || budget.effort <= 0) return false;
       left -= 1;
-      budget.proofs -= 1;
-      return prove(world, finding, remedy, measure).holds;
+      const { holds, effort } = prove(world, finding, remedy, measure);
+      budget.effort -= effort;
+      return holds;
     };
     const revert = revertOf(finding, { accepted, now: world.resources, unfit: drift.unfit, isProven });
     if (revert) yield revert;

@@ -2,7 +2,7 @@
 import { isNetworkAction } from '../action';
 import type { Accepted } from '../controls/accepted';
 import type { Finding, Remedy } from '../finding';
-import { isRuleAction, ruleNameOf, targetOf } from '../network/action';
+import { isRuleAction, type NetworkAction, ruleNameOf, targetOf } from '../network/action';
 import { addressDifference, addressIntersection, type AddressSet, isEmpty, NO_ADDRESS } from '../network/address';
 import { type Endpoint, endpointsOf } from '../network/endpoint';
 import { analyse } from '../network/exposure';
@@ -21,6 +21,8 @@ export interface Proof {
   readonly holds: boolean;
   /** The world once the remedy has been applied. */
   readonly after: World;
+  /** How much had to be compared, as a number without a unit: for the budget of a plan. */
+  readonly effort: number;
 }
 
 /** What a proof is measured against besides the network itself. */
@@ -44,7 +46,7 @@ export function prove(world: World, finding: Finding, remedy: Remedy, measure: M
   const groups = new Set(rules.map(targetOf));
   if (rules.length === actions.length) {
     const facts = ruleFacts(world.network, after.network, finding, remedy, groups, measure);
-    return { facts, holds: facts.every((fact) => fact.holds), after };
+    return { facts, holds: facts.every((fact) => fact.holds), after, effort: effortOf(world, after, actions) };
   }
   const facts = [
     ...(rules.length > 0
@@ -53,7 +55,7 @@ export function prove(world: World, finding: Finding, remedy: Remedy, measure: M
     ...worldFacts(world.network, after.network, finding, remedy, measure),
     readableFact(world, after),
   ];
-  return { facts, holds: facts.every((fact) => fact.holds), after };
+  return { facts, holds: facts.every((fact) => fact.holds), after, effort: effortOf(world, after, actions) };
 }
 
 /** Rules that are changed along with something else lose no more than rules that are changed by themselves. */
@@ -163,6 +165,20 @@ function lostBy(
     return { ...each, lost: addressIntersection(each.lost, had) };
   });
 }
+
+/** How much was compared: kinds of traffic, each through all the rules of its group. */
+function effortOf(world: World, after: World, actions: readonly NetworkAction[]): number {
+  if (!actions.every(isRuleAction)) return WHOLE_WORLD;
+  const ruled = new Set(actions.map(targetOf));
+  return [...ruled].reduce((sum, key) => {
+    const [old, now] = [world.network.securityGroups.get(key), after.network.securityGroups.get(key)];
+    return old && now ? sum + Math.ceil((touchedTraffic(old, now).length * now.rules.length) / USUAL_RULES) : sum;
+  }, 1);
+}
+
+const USUAL_RULES = 25;
+/** Such a proof looks at every endpoint and every door. */
+const WHOLE_WORLD = 50;
 
 function compare(
   before: Network,
