@@ -20,6 +20,8 @@ export const rdpFromInternet: Story = {
       intruders: addresses.internet,
       others: [interfaceOfVm],
       change: async (clean) => {
+        // Both are there before anybody looks: a look in between would rightly tell of the address by itself.
+        await stage.faults({ events: { hold: true } });
         await attachPublicIp(stage);
         const rule = await stage.put(actor, `${nsgApp}/securityRules/allow-rdp`, {
           properties: inboundRule({
@@ -29,6 +31,7 @@ export const rdpFromInternet: Story = {
             destinationPortRange: '3389',
           }),
         });
+        await stage.faults({});
         return withRule(clean, rule);
       },
     });

@@ -5,7 +5,7 @@ import { drifted, arbitraryCase, nameOfCase } from './case';
 import { createTally } from './tally';
 import { judgeOnModel } from './on-model';
 
-const CASES = Number(process.env.ESTATES ?? 40);
+const CASES = Number(process.env.ESTATES ?? 25);
 /** A second look costs as much as the first: every so many cases is enough to catch a plan that has no end. */
 const AGAIN = 5;
 const seed = Number(process.env.SEED ?? 20261123);
