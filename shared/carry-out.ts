@@ -26,7 +26,8 @@ export async function carryOut(
   const at = ports.now().toISOString();
   const written = outcomes.filter(({ status }) => status === 'applied' || status === 'started');
   if (written.length > 0) {
-    const writes = written.map(({ resource }) => ({ resource, at }));
+    const isPart = plan.isPartial && { isPart: true as const };
+    const writes = written.map(({ resource }) => ({ resource, at, ...isPart }));
     await ports.recentWrites.add(input.scope, writes);
   }
   for (const outcome of outcomes) {

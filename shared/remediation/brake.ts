@@ -28,7 +28,7 @@ export function brake(
   input: BrakeInput,
 ): Hold | undefined {
   const { repairsPerResourcePerHour, writesPerTenMinutes } = input.policy.breaker;
-  const lately = since(input, HOUR_MS);
+  const lately = since(input, HOUR_MS).filter(({ isPart }) => !isPart);
   for (const target of targets) {
     const count = lately.filter(({ resource }) => resource === target).length;
     if (count < repairsPerResourcePerHour) continue;

@@ -14,4 +14,6 @@ export interface RecentWrite {
   readonly resource: ResourceKey;
   /** ISO 8601. */
   readonly at: string;
+  /** That it was a part of what one drift takes: the rest is the same repair going on, and no fight. */
+  readonly isPart?: true;
 }

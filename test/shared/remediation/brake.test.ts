@@ -32,4 +32,12 @@ describe('the brake', () => {
     expect(fightOver(59)?.detail).toMatch(/^\/two was repaired 3 times within an hour/);
     expect(fightOver(61)).toBeUndefined();
   });
+
+  test('takes the parts of one large repair for no fight, and counts them as writes all the same', () => {
+    const parts = writes(15, '/two').map((write) => ({ ...write, isPart: true as const }));
+    const held = (severity: 'high' | 'medium') =>
+      brake({ severity }, ['/two'], [], { policy, now, recentWrites: parts })?.detail;
+    expect(held('high')).toBeUndefined();
+    expect(held('medium')).toMatch(/^15 writes within ten minutes/);
+  });
 });
